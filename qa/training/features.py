@@ -1,0 +1,128 @@
+"""Model inputs with their targets: ``[CLS] question [SEP] passage [SEP]``."""
+
+import re
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from qa.training.encoding import Encoded, Ints, piece_span
+from qa.training.examples import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One row of a batch.
+
+    ``ids`` [n]; a question is framed as ``[CLS] … [SEP]``; the passage is ``ids[passage:-1]``; ``spans`` are the annotators' first and last
+    pieces, positions in ``ids``, none when the row's passage does not answer. ``joint`` says that
+    the row before it in its unit asks the same question and answers it.
+    """
+
+    ids: Ints
+    passage: int
+    spans: tuple[tuple[int, int], ...]
+    joint: bool = False
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space, commas and the like at its end that no person would quote."""
+    while end > start + 1 and (text[end - 1] in ",;:!?" or text[end - 1].isspace()):
+        end -= 1
+    last = text[start:end].split()[-1:]
+    if end > start + 1 and text[end - 1] == "." and len(last[0]) > 4 and last[0].count(".") == 1:
+        end -= 1
+    while start < end - 1 and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def answer_pieces(
+    encoded: Encoded, text: str, spans: tuple[tuple[int, int], ...]
+) -> list[tuple[int, int]]:
+    """Each annotator's answer as first and last piece of the passage, whole words."""
+    pieces = [piece_span(encoded, *trimmed(text, start, end)) for start, end in spans]
+    return [piece for piece in pieces if piece is not None]
+
+
+def window(encoded: Encoded, anchor: tuple[int, int], budget: int, random: Random) -> range:
+    """A random run of whole sentences around the anchor (pieces, inclusive), within the budget.
+
+    Sentences that alone exceed the budget are cut around the anchor.
+    """
+    marks, n = encoded.sentences, len(encoded.ids)
+    if n <= budget:
+        return range(n)
+    first = max(i for i, mark in enumerate(marks[:-1]) if mark <= anchor[0])
+    last = min(i for i, mark in enumerate(marks[1:]) if mark > anchor[1])
+    if marks[last + 1] - marks[first] > budget:
+        return _cut(n, anchor, budget, random)
+    while True:
+        ways = [
+            (left, right)
+            for left, right in ((first - 1, last), (first, last + 1))
+            if left >= 0 and right + 1 < len(marks) and marks[right + 1] - marks[left] <= budget
+        ]
+        if not ways:
+            return range(marks[first], marks[last + 1])
+        first, last = random.choice(ways)
+
+
+def _cut(n: int, anchor: tuple[int, int], budget: int, random: Random) -> range:
+    low = max(0, anchor[1] + 1 - budget)
+    high = min(anchor[0], n - budget)
+    start = random.randint(low, high) if low <= high else min(anchor[0], n - budget)
+    return range(start, start + budget)
+
+
+def feature(
+    question: Ints,
+    passage: Ints,
+    spans: list[tuple[int, int]],
+    *,
+    joint: bool = False,
+) -> Feature:
+    """The row of a framed question; ``spans`` are positions in ``passage``; those that leave it are dropped."""
+    ids = np.concatenate((question, passage, question[-1:])).astype(np.int32)
+    shift = len(question)
+    kept = tuple((a + shift, b + shift) for a, b in spans if a >= 0 and b < len(passage))
+    return Feature(ids, shift, kept, joint)
+
+
+def positive(
+    question: Ints, encoded: Encoded, spans: list[tuple[int, int]], budget: int, random: Random
+) -> tuple[Feature, range]:
+    """The row for an answered question, on a window around one annotator's answer."""
+    cut = window(encoded, random.choice(spans), budget, random)
+    moved = [(a - cut.start, b - cut.start) for a, b in spans]
+    return feature(question, encoded.ids[cut.start : cut.stop], moved), cut
+
+
+def without_answers(encoded: Encoded, example: Example) -> Ints | None:
+    """The passage's pieces without the sentences that hold an answer, None if little is left."""
+    keep = np.ones(len(encoded.ids), dtype=bool)
+    spans = answer_pieces(encoded, example.context, _occurrences(example))
+    for begin, end in zip(encoded.sentences, encoded.sentences[1:], strict=False):
+        if any(a < end and b >= begin for a, b in spans):
+            keep[begin:end] = False
+    rest = encoded.ids[keep]
+    return rest if len(rest) >= 24 else None
+
+
+def _occurrences(example: Example) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        match.span()
+        for answer in dict.fromkeys(example.answers())
+        for match in re.finditer(re.escape(answer), example.context, re.IGNORECASE)
+    )
+
+
+def nearest_sentence(encoded: Encoded, question: Ints) -> tuple[int, int]:
+    """The sentence (pieces, inclusive) sharing most distinct pieces with the question."""
+    asked = set(question.tolist())
+    marks = encoded.sentences
+    best = max(
+        range(len(marks) - 1),
+        key=lambda i: len(asked.intersection(encoded.ids[marks[i] : marks[i + 1]].tolist())),
+    )
+    return marks[best], marks[best + 1] - 1

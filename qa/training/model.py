@@ -1,0 +1,109 @@
+"""The span model and its loss."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from transformers import BertForQuestionAnswering
+
+from index.errors import InputError
+from qa.training.features import Feature
+
+_FAR = -1e4  # a logit that no softmax notices, and finite, so that 0 * it is 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A batch as tensors [rows, pieces].
+
+    ``start`` and ``end`` are distributions over pieces: each annotator's answer weighs the same,
+    unanswered rows have theirs at [CLS]. ``allowed`` is [CLS] and the passage. ``partner`` [rows]
+    is the row of an unanswered passage of the same question, -1 where there is none.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    types: Tensor
+    allowed: Tensor
+    start: Tensor
+    end: Tensor
+    partner: Tensor
+
+
+def load_model(folder: Path) -> BertForQuestionAnswering:
+    """BERT with a span head (new, from torch's seed, if the folder has none), without dropout.
+
+    Dropout takes a third of a CPU's time; eager attention is the fastest there in bfloat16.
+    """
+    if not (folder / "config.json").is_file():
+        raise InputError(
+            f"{str(folder)!r} holds no model: give a folder with config.json, model.safetensors "
+            "and tokenizer.json of a BERT model",
+            field="base",
+        )
+    model = BertForQuestionAnswering.from_pretrained(
+        folder,
+        attn_implementation="eager",
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        dtype=torch.float32,
+    )
+    assert isinstance(model, BertForQuestionAnswering)  # noqa: S101 # for the type checker
+    return model
+
+
+def collate(batch: Sequence[Feature]) -> Rows:
+    """Pads on the right, to the longest row."""
+    shape = (len(batch), max(len(row.ids) for row in batch))
+    ids, mask, types = (torch.zeros(shape, dtype=torch.int64) for _ in range(3))
+    allowed = torch.zeros(shape, dtype=torch.bool)
+    start, end = torch.zeros(shape), torch.zeros(shape)
+    partner = torch.full((len(batch),), -1, dtype=torch.int64)
+    for i, row in enumerate(batch):
+        n = len(row.ids)
+        ids[i, :n] = torch.from_numpy(row.ids)
+        mask[i, :n] = 1
+        types[i, row.passage : n] = 1
+        allowed[i, 0] = True
+        allowed[i, row.passage : n - 1] = True
+        for first, last in row.spans or ((0, 0),):
+            start[i, first] += 1 / max(1, len(row.spans))
+            end[i, last] += 1 / max(1, len(row.spans))
+        if row.joint:
+            partner[i - 1] = i
+    return Rows(ids, mask, types, allowed, start, end, partner)
+
+
+def span_logits(model: BertForQuestionAnswering, rows: Rows) -> tuple[Tensor, Tensor]:
+    """Start and end logits [rows, pieces] in fp32, far below all others where not allowed."""
+    out = model(input_ids=rows.ids, attention_mask=rows.mask, token_type_ids=rows.types)
+    start, end = out.start_logits.float(), out.end_logits.float()
+    return start.masked_fill(~rows.allowed, _FAR), end.masked_fill(~rows.allowed, _FAR)
+
+
+def span_loss(start: Tensor, end: Tensor, rows: Rows, joint_weight: float) -> Tensor:
+    """Mean cross-entropy of starts and ends, plus the same over both passages of a question.
+
+    The joint part is Clark and Gardner 2018's shared normalisation, on what is compared between
+    passages when answering: a piece's logit less that of its row's [CLS].
+    """
+    loss = _cross_entropy(start, rows.start) + _cross_entropy(end, rows.end)
+    first = (rows.partner >= 0).nonzero().squeeze(1)
+    if joint_weight and len(first):
+        other = rows.partner[first]
+        joint = _joint(start, rows.start, first, other) + _joint(end, rows.end, first, other)
+        loss = loss + joint_weight * joint * len(first) / len(rows.ids)
+    return loss / 2
+
+
+def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+
+def _joint(logits: Tensor, target: Tensor, first: Tensor, other: Tensor) -> Tensor:
+    margins = logits[:, 1:] - logits[:, :1]
+    both = torch.cat([margins[first], margins[other]], dim=1)
+    wanted = (target[first, 1:] * margins[first]).sum(dim=1)
+    return (torch.logsumexp(both, dim=1) - wanted).mean()
