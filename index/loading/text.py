@@ -1,0 +1,71 @@
+"""Plain text: files, and texts that come as such."""
+
+from datetime import date
+
+from index.article import Draft
+from index.errors import EmptyArticle, InputError
+from index.loading.decoding import decode, why_unfit
+from index.loading.title import on_one_line, title_of
+from index.splitting import has_words, split_plain
+
+
+class TextLoader:
+    """Loads plain text; see ``index.splitting`` for how its structure is read."""
+
+    suffixes = (".text", ".txt")
+    media_types = ("text/plain",)
+
+    def recognises(self, data: bytes) -> bool:
+        return True  # Anything may be text; decoding tells.
+
+    def load(self, data: bytes, name: str) -> Draft:
+        return _draft(decode(data, name))
+
+
+def draft_of_text(
+    text: str, title: str | None = None, source: str | None = None, published: str | None = None
+) -> Draft:
+    """A draft of a plain text that comes as such, kept exactly as it is.
+
+    Offsets are code points into ``text``, end exclusive. Without a title the text's own heading
+    or opening words serve. ``published`` is an ISO 8601 date, ``2026-01-17``.
+
+    Raises ``EmptyArticle`` for a text without a letter or digit, and ``InputError`` for a NUL, a
+    lone surrogate or many control characters, or for a date of another form; each names the
+    field, one of ``text``, ``title``, ``source`` and ``published``.
+    """
+    for field, value in (("text", text), ("title", title), ("source", source)):
+        reason = why_unfit(value or "")
+        if reason:
+            raise InputError(f"the {field} holds {reason}: send Unicode text", field=field)
+    if not has_words(text):
+        raise EmptyArticle("the text holds no words: send the text of an article", field="text")
+    return _draft(
+        text, title=on_one_line(title or ""), source=source or None, published=_date(published)
+    )
+
+
+def _draft(
+    text: str, title: str = "", source: str | None = None, published: str | None = None
+) -> Draft:
+    paragraphs, headings = split_plain(text)
+    return Draft(
+        text=text,
+        paragraphs=paragraphs,
+        headings=headings,
+        title=title or title_of(text, paragraphs, headings),
+        source=source,
+        published=published,
+    )
+
+
+def _date(published: str | None) -> str | None:
+    if not published:
+        return None
+    try:
+        return date.fromisoformat(published).isoformat()
+    except ValueError:
+        raise InputError(
+            f"published is {published!r}, which is no date: write it as 2026-01-17",
+            field="published",
+        ) from None
