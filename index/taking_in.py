@@ -33,7 +33,7 @@ class Taker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """The files to take in, in order, and what the folders hold besides, each with the reason."""
 
     files: tuple[Path, ...]
@@ -60,7 +60,7 @@ class Report:
         return tuple(outcome for outcome in self.outcomes if outcome.status in statuses)
 
 
-def find_files(paths: Iterable[Path]) -> Found:
+def find_files(paths: Iterable[Path]) -> FoundFiles:
     """The files among ``paths`` and, in the order of their names, in the folders among them.
 
     A file that is named is found whatever it is. Folders are walked to the bottom, but for hidden
@@ -73,11 +73,11 @@ def find_files(paths: Iterable[Path]) -> Found:
     files: dict[str, Path] = {}
     skipped: dict[Path, str] = {}
     for path in paths:
-        found = _in_folder(path) if os.path.isdir(path) else Found((_file(path),))
+        found = _in_folder(path) if os.path.isdir(path) else FoundFiles((_file(path),))
         for file in found.files:
             files.setdefault(os.path.realpath(file), file)
         skipped.update(found.skipped)
-    return Found(
+    return FoundFiles(
         tuple(files.values()),
         tuple((path, why) for path, why in skipped.items() if os.path.realpath(path) not in files),
     )
@@ -163,7 +163,7 @@ def _file(path: Path) -> Path:
     )
 
 
-def _in_folder(folder: Path) -> Found:
+def _in_folder(folder: Path) -> FoundFiles:
     files: list[Path] = []
     skipped: list[tuple[Path, str]] = []
     for path, why_not in _walk(folder):
@@ -177,7 +177,7 @@ def _in_folder(folder: Path) -> Found:
             f"give a folder with files of the formats {formats_taken()}",
             field="path",
         )
-    return Found(tuple(files), tuple(skipped))
+    return FoundFiles(tuple(files), tuple(skipped))
 
 
 def _first_reason(skipped: list[tuple[Path, str]]) -> str:

@@ -21,11 +21,25 @@ _BYTE_ORDER_MARKS = (
 _NEVER_GUESSED = ["utf_7", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
 
 MOST_CONTROLS = 0.01
-# Beyond this a text in Windows-1252 can be recognised; below, charset-normalizer guesses from too
-# few characters: it takes "It\x92s late." for Chinese.
-SPARSE_HIGH_BYTES = 0.2
-SPARSE_LETTERS = 0.05
+# A text with more bytes beyond ASCII is in no western language.
+MOST_HIGH_BYTES = 0.2
+# So few letters beyond ASCII are names or loan words, whatever they are.
 FEW_LETTERS = 32
+SPARSE_LETTERS = 0.05
+_WESTERN_LETTERS = tuple(
+    frozenset(letters)
+    for letters in (
+        "àâäæçéèêëîïôœùûüÿ",  # French
+        "äöüßé",  # German
+        "áéíñóúüªº",  # Spanish
+        "àèéìíòóùú",  # Italian
+        "àáâãçéêíóôõúüªº",  # Portuguese
+        "àçèéíïòóúü",  # Catalan
+        "áèéêëïóöü",  # Dutch
+        "åäæéöøü",  # Danish, Norwegian, Swedish, Finnish
+        "áæéíðóöúýþ",  # Icelandic
+    )
+)
 
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
@@ -37,9 +51,10 @@ _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 def decode(data: bytes, name: str) -> str:
     """The text of a file, exactly as it is but for a byte order mark at its start.
 
-    Its byte order mark decides, else it is UTF-8 if it can be, else Windows-1252 where little is
-    not ASCII, else what charset-normalizer takes it for. Raises ``UnreadableFile`` (binary, or
-    not to be decoded) and ``EmptyArticle`` (no letter or digit), with the field ``file``.
+    Its byte order mark decides, else it is UTF-8 if it can be, else Windows-1252 if it reads
+    like a western language, else what charset-normalizer takes it for. Raises
+    ``UnreadableFile`` (binary, or not to be decoded) and ``EmptyArticle`` (no letter or digit),
+    with the field ``file``.
     """
     text = _decoded(data, name)
     reason = why_unfit(text)
@@ -84,7 +99,7 @@ def _guessed(data: bytes, name: str, error: UnicodeDecodeError) -> str:
         raise _binary(name, reason)
     if _is_damaged_utf8(data):
         raise _undecodable(name, f"is UTF-8 with a broken character at byte {error.start}")
-    western = _as_sparse_western(data)
+    western = _as_western(data)
     if western is not None:
         return western
     best = from_bytes(data, cp_exclusion=_NEVER_GUESSED).best()
@@ -110,22 +125,24 @@ def _is_damaged_utf8(data: bytes) -> bool:
     return whole > broken
 
 
-def _as_sparse_western(data: bytes) -> str | None:
-    """The text in Windows-1252, where little is not ASCII and what there is makes sense so.
+def _as_western(data: bytes) -> str | None:
+    """The text in Windows-1252 if that makes sense, and else None.
 
-    The letters beyond ASCII have to be few, for then there is nothing to recognise a language
-    by; signs such as quotes and dashes may be any number, but not inside of words.
+    This comes before charset-normalizer because that takes "It\x92s late." for Chinese, a French
+    article for Central European and a German sentence for one from DOS, each without a doubt.
     """
-    if len(_HIGH_BYTE.findall(data)) > SPARSE_HIGH_BYTES * len(data):
+    if len(_HIGH_BYTE.findall(data)) > MOST_HIGH_BYTES * len(data):
         return None
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    letters = sum(1 for character in text if character > "\x7f" and character.isalpha())
-    if letters > SPARSE_LETTERS * len(text) or letters >= FEW_LETTERS or _has_sign_in_word(text):
-        return None
-    return text
+    letters = [
+        character for character in text.lower() if character > "\x7f" and character.isalpha()
+    ]
+    few = len(letters) < FEW_LETTERS and len(letters) <= SPARSE_LETTERS * len(text)
+    of_one_language = any(language.issuperset(letters) for language in _WESTERN_LETTERS)
+    return text if (few or of_one_language) and not _has_sign_in_word(text) else None
 
 
 def _has_sign_in_word(text: str) -> bool:

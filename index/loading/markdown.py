@@ -79,11 +79,11 @@ class _Source:
         if token.type == "heading_open" and token.markup.startswith("#"):
             span = self._atx(first, tokens[i + 1].content)
         elif token.type in ("heading_open", "paragraph_open"):
-            span = self._lines(first, tokens[i + 1].content)
+            span = self._inline(tokens[i + 1])
         elif token.type == "fence":
-            span = self._lines(first + 1, token.content)
+            span = self._code(first + 1, token.content)
         elif token.type == "code_block":
-            span = self._lines(first, token.content)
+            span = self._code(first, token.content)
         elif token.type == "html_block":
             span = self._html(first, after)
         elif token.type == "tr_open":
@@ -100,8 +100,24 @@ class _Source:
         assert hashes  # noqa: S101  # no heading of this kind is without
         return Span(hashes.end(), hashes.end() + len(content)) if content else None
 
-    def _lines(self, first: int, content: str) -> Span | None:
-        """Where the content stands that the parser took from the lines from ``first`` on."""
+    def _inline(self, token: Token) -> Span | None:
+        """Where the text of a paragraph or underlined heading stands.
+
+        The parser strips lines off its content that it does not take for blank, such as a lone
+        no-break space, but leaves them in the map.
+        """
+        first, after = token.map or (0, 0)
+        while (
+            first < after and not self._text[self._after_markers(first) : self._ends[first]].strip()
+        ):
+            first += 1
+        if first == after:
+            return None
+        start = self._start_of(first, token.content.split("\n", 1)[0].strip())
+        return trim(self._text, start, self._ends[after - 1])
+
+    def _code(self, first: int, content: str) -> Span | None:
+        """Where the code stands that the parser took from the lines from ``first`` on."""
         lines = [(first + i, line.strip()) for i, line in enumerate(content.split("\n"))]
         worded = [(number, line) for number, line in lines if line]
         if not worded:

@@ -235,6 +235,16 @@ def test_list_items_are_paragraphs_under_the_line_above_them() -> None:
     assert headings(text) == ["Bring along"]
 
 
+def test_numbered_items_in_wrapped_text_are_parted_but_numbers_in_sentences_are_not() -> None:
+    wrapped = "The council of Ostvik met in the house in Main Street number\n12. It was full."
+    text = f"{wrapped}\n\n1. Close the bridge before\n   the winter.\n2. Repair it."
+    assert paragraphs(text) == [
+        wrapped,
+        "1. Close the bridge before\n   the winter.",
+        "2. Repair it.",
+    ]
+
+
 def test_numbered_lines_in_a_row_are_a_list_and_a_single_one_is_a_heading() -> None:
     text = f"Steps\n\n1. Mix\n\n2. Bake\n\n{BODY}\n\n3. Serving\n\n{BODY}"
     assert paragraphs(text) == ["1. Mix", "2. Bake", BODY.strip(), BODY.strip()]
