@@ -3,11 +3,11 @@
 Plain text says little about its structure, so the rules are few and looked up in this order:
 
 1. Blank lines, form feeds and paragraph separators (U+2029) part the text into blocks.
-2. In a block with a line over 120 characters every line stands alone. So it does in a text that
-   is one block and where no sentence runs on from one line to the next. All other blocks are
-   hard-wrapped and flow: their lines belong together, but for list items, for a short line at
-   the top that had room for more words, and, where no blank line parts anything, for a line that
-   ends a sentence well before the margin.
+2. In a block with a line over 120 characters every line stands alone, unless a sentence plainly
+   goes on in the next. So it does in a text that is one block and where no sentence goes on in
+   the next line. All other blocks are hard-wrapped and flow: their lines belong together, but for
+   list items, for a short line at the top that had room for more words, and, where no blank line
+   parts anything, for a line that ends a sentence well before the margin.
 3. A line of up to 100 characters that does not end in punctuation is a heading when text follows:
    one such line, or two in a row (a title and a section). Of a longer row, which is a listing,
    only the last is one, and the first if it opens the text. List items are no headings.
@@ -36,7 +36,9 @@ SENTENCE_WINDOW = 10_000
 _PARTING = ("\f", "\u2029")
 _WORD = re.compile(r"[^\W_]")
 _BULLET = re.compile(r"[-*+•◦‣▪·]\s")
-_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
+_NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]|[A-Za-z]\))\s")
+_FORMULA = re.compile(r"(?:^|[^A-Za-z])[A-Z][A-Za-z0-9]{0,3}[-+\u2212]?$|^\d{1,2}\)$")
+_SUBSCRIPT = re.compile(r"\d{1,2}(?!\d|[.,]\d|[^\W\d_A-Z])")
 # What sentencex, written in Rust, cannot take: its strings hold no lone surrogates, and it panics
 # over white space of several bytes, as in "B\u00a0. ".
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -192,16 +194,26 @@ def _is_address(line: str) -> bool:
     return "://" in line and not any(character.isspace() for character in line)
 
 
+def _goes_on(above: str, below: str) -> bool:
+    """Whether the sentence of the line above goes on below: in lower case, a mark or a subscript.
+
+    Text taken from web pages often has its subscripts on lines of their own, as in ``CO``, ``2``.
+    """
+    if _SUBSCRIPT.match(below) and _FORMULA.search(above[-8:]):
+        return True
+    opened = below[1:] if below[0] == "(" and ")" not in below[:4] else below  # not "(a)"
+    return not _ends(above, _ENDS_SENTENCE) and (opened[:1].islower() or opened[:1] in (*",;)",))
+
+
 def _margin(block: list[_Line]) -> int:
     return max((len(line.body) for line in block if not _is_address(line.body)), default=0)
 
 
 def _runs_on(block: list[_Line]) -> bool:
     """Whether a sentence goes on from one line to the next, or the right edge is even."""
-    open_lines = [not _ends(line.body, _ENDS_SENTENCE) for line in block[:-1]]
-    below = block[1:]
-    if any(open_ and line.body[0].islower() for open_, line in zip(open_lines, below, strict=True)):
+    if any(_goes_on(above.body, below.body) for above, below in pairwise(block)):
         return True
+    open_lines = [not _ends(line.body, _ENDS_SENTENCE) for line in block[:-1]]
     margin = _margin(block)
     return (
         len(block) > 2
@@ -212,7 +224,14 @@ def _runs_on(block: list[_Line]) -> bool:
 
 
 def _each(block: list[_Line]) -> Iterator[list[_Line]]:
-    return ([line] for line in block)
+    """Every line, together with those that its sentence goes on in."""
+    group = block[:1]
+    for line in block[1:]:
+        if not _goes_on(group[-1].body, line.body):
+            yield group
+            group = []
+        group.append(line)
+    yield group
 
 
 def _flow(block: list[_Line], alone: bool) -> Iterator[list[_Line]]:
@@ -231,8 +250,10 @@ def _parts(group: list[_Line], line: _Line, margin: int, alone: bool) -> bool:
     first, last = group[0].body, group[-1].body
     if not has_words(last) or not has_words(line.body) or _BULLET.match(line.body):
         return True
+    if _goes_on(last, line.body):
+        return False
     has_room = len(last) + 1 + len(line.body.split(maxsplit=1)[0]) <= 0.75 * margin
-    tops = len(group) == 1 and _may_head(last) and has_room and not line.body[0].islower()
+    tops = len(group) == 1 and _may_head(last) and has_room
     if _NUMBER.match(line.body):
         return tops or _ends(last, _PUNCTUATION) or bool(_item(first))
     return tops or (

@@ -170,6 +170,35 @@ def test_wrapped_text_without_blank_lines_is_parted_after_short_last_lines() -> 
     assert paragraphs(f"{first}\n{second}") == [first, second]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BODY}It is two atoms of O\n2. {BODY}",
+        f"Breathing pure O\n2 in space is possible. {BODY}",
+        f"{BODY}It is (SiO\n2, as found in granite), Al\n2O\n3 and ozone (O\n3). {BODY}",
+    ],
+)
+def test_a_subscript_on_a_line_of_its_own_does_not_break_a_paragraph(text: str) -> None:
+    assert paragraphs(text) == [text.strip()]
+
+
+@pytest.mark.parametrize("start", ["12,000", "2.5", "2nd", "2019", "12"])
+def test_a_number_below_a_heading_is_no_subscript(start: str) -> None:
+    assert headings(f"What it costs\n{start} people. {BODY}") == ["What it costs"]
+    if start != "12":
+        assert headings(f"Visits to the US\n{start} people. {BODY}") == ["Visits to the US"]
+
+
+@pytest.mark.parametrize("rest", ["it was over.", "(as they say) over.", ", and over.", ") over."])
+def test_a_long_line_whose_sentence_goes_on_is_one_with_the_next(rest: str) -> None:
+    text = f"{BODY}And then\n{rest}\n{BODY}"
+    assert paragraphs(text) == [f"{BODY}And then\n{rest}", BODY.strip()]
+
+
+def test_lettered_items_are_no_sentence_that_goes_on() -> None:
+    assert len(paragraphs(f"{BODY}As said:\n(a) one\n(b) two.")) == 3
+
+
 def test_a_long_web_address_does_not_unwrap_a_paragraph() -> None:
     text = (
         "The Report of the council can be read by everyone at\n"
