@@ -2,7 +2,11 @@
 
 import typer
 
-from qa.training.command import train_reader
+from qa.training.command import export_reader, train_reader
+
+app = typer.Typer(add_completion=False)
+app.command()(train_reader)
+app.command()(export_reader)
 
 if __name__ == "__main__":
-    typer.run(train_reader)
+    app()

@@ -53,6 +53,9 @@ def train_reader(
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
+    stop_after: Annotated[
+        int | None, typer.Option(help="Pause after so many steps, with a checkpoint.")
+    ] = None,
     dev_questions: Annotated[int, typer.Option(help="Questions of each to measure on.")] = 400,
     minutes: Annotated[float, typer.Option(help="Minutes between checkpoints.")] = 10.0,
 ) -> None:
@@ -82,10 +85,25 @@ def train_reader(
         tuple(map(str, dev or ())),
         dev_questions,
         checkpoint_seconds=60 * minutes,
+        stop_after=stop_after,
         report=_show,
     )
     try:
         train(plan, output, resume=resume, start_from=start_from, watch=watch)
+    except PullquoteError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def export_reader(
+    checkpoint: Annotated[Path, typer.Argument(help="checkpoint.pt of a run.")],
+    output: Annotated[Path, typer.Option(help="Folder for hf/ and the ONNX files.")],
+) -> None:
+    """Exports a trained reader: Hugging Face layout in fp16, ONNX in fp32 and int8."""
+    from qa.training.export import export
+
+    try:
+        export(checkpoint, output)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

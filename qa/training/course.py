@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from index.errors import InputError
 from qa.training.edits import Pools, pools_of, unanswerable
-from qa.training.encoding import Encoded, Ints, encode
+from qa.training.encoding import Encoded, Ints, encode, special
 from qa.training.examples import Example, read_examples
 from qa.training.features import (
     Feature,
@@ -72,8 +72,8 @@ class CourseBuilder:
     def __init__(self, plan: TrainingPlan, tokenizer: Tokenizer) -> None:
         self.plan = plan
         self.tokenizer = tokenizer
-        self.cls = _special(tokenizer, "[CLS]")
-        self.sep = _special(tokenizer, "[SEP]")
+        self.cls = special(tokenizer, "[CLS]")
+        self.sep = special(tokenizer, "[SEP]")
         self.texts: dict[str, Encoded] = {}
         self.questions: dict[str, Ints] = {}
         self.pools: dict[str, Pools] = {}
@@ -214,15 +214,6 @@ class CourseBuilder:
             random.shuffle(some)
             batches += some
         return batches
-
-
-def _special(tokenizer: Tokenizer, token: str) -> int:
-    found = tokenizer.token_to_id(token)
-    if found is None:
-        raise InputError(
-            f"the base model's tokenizer has no {token} token: give a BERT model", field="base"
-        )
-    return int(found)
 
 
 def _passes(passes: float) -> Iterator[float]:

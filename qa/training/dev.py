@@ -1,8 +1,5 @@
 """Scores of a reader on SQuAD files, the gold paragraph given."""
 
-import string
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -11,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from qa.training.encoding import Encoded, Ints, encode
+from qa.evaluation.abstention import auroc
+from qa.evaluation.metrics import exact_match, f1
+from qa.training.encoding import Encoded, Ints, encode, special
 from qa.training.examples import Example
 
 Logits = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 # ids, mask, token types [rows, pieces] -> start and end logits [rows, pieces]
-SpanModel = Callable[[npt.NDArray[np.int64], ...], tuple[Logits, Logits]]
+SpanModel = Callable[[Integers, Integers, Integers], tuple[Logits, Logits]]
 
 MAX_ANSWER = 30  # word pieces
 STRIDE = 128
@@ -63,7 +63,7 @@ def guesses(
 def _rows(tokenizer: Tokenizer, examples: Sequence[Example], max_length: int) -> Iterator[_Row]:
     texts = encode(tokenizer, (example.context for example in examples))
     questions = encode(tokenizer, (example.question for example in examples))
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
     for i, example in enumerate(examples):
         asked = questions[example.question].ids[:64]
         framed = np.concatenate(([cls], asked, [sep])).astype(np.int32)
@@ -130,37 +130,12 @@ def scores(examples: Sequence[Example], read: Sequence[Guess]) -> dict[str, floa
     found: dict[str, float] = {}
     if answered:
         found["exact_match"] = 100 * float(
-            np.mean([max(_exact(g.text, a) for a in e.answers()) for e, g in answered])
+            np.mean([max(exact_match(g.text, a) for a in e.answers()) for e, g in answered])
         )
         found["f1"] = 100 * float(
-            np.mean([max(_f1(g.text, a) for a in e.answers()) for e, g in answered])
+            np.mean([max(f1(g.text, a) for a in e.answers()) for e, g in answered])
         )
     wrong = [guess.margin for example, guess in pairs if not example.spans]
     if answered and wrong:
-        found["auroc"] = auroc([guess.margin for _, guess in answered], wrong)
+        found["auroc"] = auroc([guess.margin for _, guess in answered], wrong) or 0.0
     return found
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The share of pairs in which the positive scores higher; ties count half."""
-    low = np.sort(np.asarray(negative))
-    below = np.searchsorted(low, positive, side="left")
-    upto = np.searchsorted(low, positive, side="right")
-    return float((below + upto).mean() / (2 * len(low)))
-
-
-def _normal(text: str) -> list[str]:
-    lowered = "".join(c for c in text.lower() if c not in string.punctuation)
-    return re.sub(r"\b(a|an|the)\b", " ", lowered).split()
-
-
-def _exact(guess: str, answer: str) -> float:
-    return float(_normal(guess) == _normal(answer))
-
-
-def _f1(guess: str, answer: str) -> float:
-    g, a = _normal(guess), _normal(answer)
-    if not g or not a:
-        return float(g == a)
-    shared = sum((Counter(g) & Counter(a)).values())
-    return 2 * shared / (len(g) + len(a))

@@ -9,8 +9,9 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from qa.training.encoding import encode
+from qa.training.encoding import encode, special
 from qa.training.gradients import precision
+from qa.training.model import quiet
 from qa.training.retrieval import Embed, Floats
 
 _MAX = 128  # word pieces that a vector covers: the beginning of a paragraph is enough here
@@ -22,9 +23,10 @@ def embedder(base: Path, tokenizer: Tokenizer, rounding: str) -> Embed:
     ``rounding`` is ``bf16`` or ``fp32``. Each thread embeds batches alone (see gradients).
     """
     torch.set_num_threads(1)
-    model = BertModel.from_pretrained(base, add_pooling_layer=False)
-    model.eval()
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    with quiet():
+        model = BertModel.from_pretrained(base, add_pooling_layer=False)
+    model.train(False)
+    cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
 
     def embed(texts: Sequence[str]) -> Floats:
         encoded = encode(tokenizer, texts)

@@ -9,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from index.errors import InputError
+
 Ints = npt.NDArray[np.int32]
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n+")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]?[A-Z0-9])|\n+"
+)
 _SHORT_FORMS = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|vs|No|Jr|Sr|Prof|Gen|Col|etc|cf))\.$")
 
 
@@ -37,6 +41,16 @@ def plain_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
     return plain
 
 
+def special(tokenizer: Tokenizer, token: str) -> int:
+    """The id of a special token; raises InputError if the tokenizer has none."""
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise InputError(
+            f"the base model's tokenizer has no {token} token: give a BERT model", field="base"
+        )
+    return int(found)
+
+
 def encode(tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Encoded]:
     """Every distinct text, encoded without special tokens."""
     distinct = list(dict.fromkeys(texts))
@@ -48,14 +62,14 @@ def encode(tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Encoded]:
 
 
 def _encoded(
-    text: str, ids: list[int], offsets: list[tuple[int, int]], words: list[int]
+    text: str, ids: list[int], offsets: list[tuple[int, int]], words: list[int | None]
 ) -> Encoded:
     begins = [begin for begin, _ in offsets]
     starts = sorted({bisect_left(begins, place) for place in sentence_starts(text)})
     return Encoded(
         np.asarray(ids, dtype=np.int32),
         np.asarray(offsets, dtype=np.int32).reshape(-1, 2),
-        np.asarray(words, dtype=np.int32),
+        np.asarray(words, dtype=np.int32),  # no special tokens, so none is None
         (*(start for start in starts if start < len(ids)), len(ids)),
     )
 

@@ -14,9 +14,10 @@ from qa.training.examples import Example
 class Feature:
     """One row of a batch.
 
-    ``ids`` [n]; a question is framed as ``[CLS] … [SEP]``; the passage is ``ids[passage:-1]``; ``spans`` are the annotators' first and last
-    pieces, positions in ``ids``, none when the row's passage does not answer. ``joint`` says that
-    the row before it in its unit asks the same question and answers it.
+    ``ids`` [n] begins with the question, framed as ``[CLS] … [SEP]``; the passage is
+    ``ids[passage:-1]``. ``spans`` are the annotators' first and last pieces, positions in ``ids``,
+    none when the row's passage does not answer. ``joint`` says that the row before it in its unit
+    asks the same question and answers it.
     """
 
     ids: Ints
@@ -82,7 +83,10 @@ def feature(
     *,
     joint: bool = False,
 ) -> Feature:
-    """The row of a framed question; ``spans`` are positions in ``passage``; those that leave it are dropped."""
+    """The row of a framed question.
+
+    ``spans`` are positions in ``passage``; those that leave it are dropped.
+    """
     ids = np.concatenate((question, passage, question[-1:])).astype(np.int32)
     shift = len(question)
     kept = tuple((a + shift, b + shift) for a, b in spans if a >= 0 and b < len(passage))

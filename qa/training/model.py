@@ -1,12 +1,14 @@
 """The span model and its loss."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from transformers import BertForQuestionAnswering
+from transformers.utils import logging
 
 from index.errors import InputError
 from qa.training.features import Feature
@@ -32,6 +34,17 @@ class Rows:
     partner: Tensor
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Without transformers' report that a new head is new."""
+    before = logging.get_verbosity()
+    logging.set_verbosity(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
+
+
 def load_model(folder: Path) -> BertForQuestionAnswering:
     """BERT with a span head (new, from torch's seed, if the folder has none), without dropout.
 
@@ -43,13 +56,14 @@ def load_model(folder: Path) -> BertForQuestionAnswering:
             "and tokenizer.json of a BERT model",
             field="base",
         )
-    model = BertForQuestionAnswering.from_pretrained(
-        folder,
-        attn_implementation="eager",
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        dtype=torch.float32,
-    )
+    with quiet():
+        model = BertForQuestionAnswering.from_pretrained(
+            folder,
+            attn_implementation="eager",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            dtype=torch.float32,
+        )
     assert isinstance(model, BertForQuestionAnswering)  # noqa: S101 # for the type checker
     return model
 

@@ -15,14 +15,15 @@ _PLAIN = {
     "-LCB-": "{",
     "-RCB-": "}",
 }
-_ATTACHED_LEFT = frozenset(
-    [",", ".", ";", ":", "?", "!", "%", ")", "]", "}", "'", "''", "...", "…", "’", "”"]
-    + ["-RRB-", "-RSB-", "-RCB-"]
-    + ["'s", "'S", "’s", "'re", "'ve", "'ll", "'d", "'m", "n't", "N'T", "n’t"]
-)
-_ATTACHED_RIGHT = frozenset(["(", "[", "{", "$", "£", "€", "#", "``", "“", "‘"]) | frozenset(
-    ["-LRB-", "-LSB-", "-LCB-"]
-)
+_CLOSING = """
+, . ; : ? ! % ) ] } ' '' ... \u2026 \u2019 \u201d -RRB- -RSB- -RCB-
+'s 'S \u2019s 're 've 'll 'd 'm n't N'T n\u2019t
+"""
+_OPENING = """
+( [ { $ \u00a3 \u20ac # `` \u201c \u2018 -LRB- -LSB- -LCB-
+"""
+_ATTACHED_LEFT = frozenset(_CLOSING.split())
+_ATTACHED_RIGHT = frozenset(_OPENING.split())
 
 
 def detokenise(text: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
@@ -33,18 +34,18 @@ def detokenise(text: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, i
     length = 0
     glued, quoted = True, False
     for match in re.finditer(r"\S+", text):
-        token = match.group()
-        closing = token in _ATTACHED_LEFT or (token == '"' and quoted)
+        word = match.group()
+        closing = word in _ATTACHED_LEFT or (word == '"' and quoted)
         if not (glued or closing):
             parts.append(" ")
             length += 1
-        plain = _PLAIN.get(token, token)
+        plain = _PLAIN.get(word, word)
         parts.append(plain)
         old.append(match.span())
         new.append((length, length + len(plain)))
         length += len(plain)
-        glued = token in _ATTACHED_RIGHT or (token == '"' and not quoted)
-        quoted = quoted != (token == '"')
+        glued = word in _ATTACHED_RIGHT or (word == '"' and not quoted)
+        quoted = quoted != (word == '"')
     return "".join(parts), old, new
 
 

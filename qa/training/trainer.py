@@ -169,7 +169,7 @@ class Trainer:
         """The model with the averaged weights, for the time of the block."""
         own = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.model.load_state_dict(self.averaged())
-        self.model.eval()
+        self.model.train(False)
         try:
             yield self.model
         finally:
@@ -212,7 +212,7 @@ def _watched(trainer: Trainer, run: RunFolder, watch: Watch, tokenizer: Tokenize
                 losses = []
             if due or pause or trainer.done:
                 run.save(trainer.state())
-                if not pause:
+                if dev and not pause:
                     _note(trainer, run, watch, dev_scores(trainer, tokenizer, dev))
                 saved = time.monotonic()
             if pause:

@@ -1,0 +1,122 @@
+"""A trained reader as files: Hugging Face layout in fp16, and ONNX in fp32 and int8."""
+
+import copy
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import BertForQuestionAnswering
+
+from qa.training.checkpoint import load_state
+from qa.training.dev import Integers, Logits, SpanModel
+from qa.training.encoding import plain_tokenizer
+from qa.training.model import load_model
+from qa.training.plan import TrainingPlan
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+# torch's exporter calls its own deprecated pytree, and says which of two equal names it took.
+_EXPORTER_WARNINGS = (r".isinstance\(treespec, LeafSpec", r"# The axis name: .* will not be used")
+OUTPUTS = ("start_logits", "end_logits")
+
+
+class _SpanGraph(nn.Module):
+    """The model as a function of three tensors [rows, pieces] to two of the same shape."""
+
+    def __init__(self, model: BertForQuestionAnswering) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+        out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        return out.start_logits, out.end_logits
+
+
+def load_trained(checkpoint: Path) -> tuple[BertForQuestionAnswering, TrainingPlan]:
+    """The averaged weights of a run's checkpoint.pt."""
+    state = load_state(checkpoint)
+    plan = TrainingPlan.from_json(state.plan)
+    model = load_model(Path(plan.base))
+    model.load_state_dict(state.average)
+    return model.train(False), plan
+
+
+def export(checkpoint: Path, folder: Path) -> None:
+    """Writes ``hf/``, ``reader.onnx`` (fp32) and ``reader.int8.onnx`` into the folder."""
+    model, plan = load_trained(checkpoint)
+    folder.mkdir(parents=True, exist_ok=True)
+    export_onnx(model, folder / "reader.onnx")
+    quantise(folder / "reader.onnx", folder / "reader.int8.onnx")
+    export_hf(model, Path(plan.base), folder / "hf")
+
+
+def export_hf(model: BertForQuestionAnswering, base: Path, folder: Path) -> None:
+    """config.json, model.safetensors in fp16 and the tokenizer, without its truncation."""
+    half = copy.deepcopy(model)
+    nn.Module.to(half, torch.float16)
+    half.save_pretrained(folder)
+    tokenizer = plain_tokenizer(Tokenizer.from_file(str(base / "tokenizer.json")))
+    tokenizer.save(str(folder / "tokenizer.json"))
+    for name in ("vocab.txt", "special_tokens_map.json", "tokenizer_config.json"):
+        if (base / name).is_file():
+            shutil.copyfile(base / name, folder / name)
+
+
+def export_onnx(model: BertForQuestionAnswering, file: Path) -> None:
+    """One ONNX file with dynamic rows and pieces; inputs and outputs are named as in BERT."""
+    example = _example_inputs()
+    rows, pieces = torch.export.Dim("rows", min=1), torch.export.Dim("pieces", min=4, max=512)
+    shape = {0: rows, 1: pieces}
+    with warnings.catch_warnings():
+        for message in _EXPORTER_WARNINGS:
+            warnings.filterwarnings("ignore", message)
+        program: Any = torch.onnx.export(
+            _SpanGraph(model).train(False),
+            example,
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
+            dynamic_shapes=(shape, shape, shape),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    program.save(str(file), external_data=False)
+
+
+def _example_inputs() -> tuple[Tensor, Tensor, Tensor]:
+    """Distinct tensors: equal ones would become one input of the graph."""
+    ids = torch.arange(3 * 16).reshape(3, 16) % 90
+    mask = torch.ones(3, 16, dtype=torch.int64)
+    mask[1, 11:] = 0
+    types = torch.zeros(3, 16, dtype=torch.int64)
+    types[:, 6:] = 1
+    return ids, mask, types
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Weights of the matrix products in int8, a scale a channel; the rest stays in fp32."""
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Gemm"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+    )
+
+
+def onnx_reader(file: Path, threads: int = 0) -> SpanModel:
+    """An exported graph as a function of arrays, for dev.guesses; 0 threads means all cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(str(file), options, ["CPUExecutionProvider"])
+
+    def read(ids: Integers, mask: Integers, types: Integers) -> tuple[Logits, Logits]:
+        start, end = session.run(None, dict(zip(INPUTS, (ids, mask, types), strict=True)))
+        return start, end
+
+    return read

@@ -1,0 +1,65 @@
+"""A BERT of two narrow layers with a vocabulary of whole words, and a run's plan on it."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from transformers import BertConfig, BertModel
+
+from qa.training.examples import read_examples
+from qa.training.plan import TrainingPlan
+
+DATA = Path(__file__).parents[2] / "data" / "training"
+ARTICLES = DATA / "articles.json"
+SENTENCES = DATA / "sentences.json"
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    normalizer = normalizers.BertNormalizer(lowercase=True)
+    splitter = pre_tokenizers.BertPreTokenizer()
+    words: dict[str, None] = dict.fromkeys(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    for file in (ARTICLES, SENTENCES):
+        for example in read_examples(file):
+            text = normalizer.normalize_str(f"{example.question} {example.context}")
+            words.update((word, None) for word, _ in splitter.pre_tokenize_str(text))
+    vocabulary = {word: i for i, word in enumerate(words)}
+    built = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106
+    built.normalizer = normalizer
+    built.pre_tokenizer = splitter
+    built.enable_truncation(8)  # as sentence encoders ship theirs
+    return built
+
+
+@pytest.fixture(scope="session")
+def base(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base")
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=96,
+        max_position_embeddings=128,
+        initializer_range=0.1,
+    )
+    BertModel(config).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture
+def plan(base: Path) -> TrainingPlan:
+    return TrainingPlan(
+        files=(str(ARTICLES),),
+        sentences=(str(SENTENCES),),
+        base=str(base),
+        short_passes=1,
+        full_passes=1,
+        short_length=24,
+        max_length=64,
+        batch_tokens=512,
+        batch_examples=12,
+    )

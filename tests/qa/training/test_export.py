@@ -1,0 +1,103 @@
+"""The exported files answer as the trained weights do, padding included."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import pytest
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+from qa.training.dev import guesses, scores
+from qa.training.encoding import plain_tokenizer
+from qa.training.examples import read_examples
+from qa.training.export import INPUTS, export, load_trained, onnx_reader
+from qa.training.plan import TrainingPlan
+from qa.training.trainer import Watch, torch_reader, train
+
+Array = npt.NDArray[Any]
+
+
+@pytest.fixture(scope="module")
+def run(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = Path(__file__).parents[2] / "data" / "training" / "articles.json"
+    plan = TrainingPlan(files=(str(articles),), base=str(base), max_length=64)
+    folder = tmp_path_factory.mktemp("run")
+    train(plan, folder, watch=Watch(stop_after=1))
+    return folder / "checkpoint.pt"
+
+
+@pytest.fixture(scope="module")
+def exported(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    export(run, folder)
+    return folder
+
+
+def batch(rows: int, pieces: int, padded: int) -> tuple[Array, Array, Array]:
+    """Rows of random pieces, the last with ``padded`` pieces of padding."""
+    ids = np.random.default_rng(0).integers(5, 90, (rows, pieces))
+    mask, types = np.ones_like(ids), np.zeros_like(ids)
+    types[:, pieces // 3 :] = 1
+    mask[-1, pieces - padded :] = ids[-1, pieces - padded :] = types[-1, pieces - padded :] = 0
+    return ids, mask, types
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 0), (3, 16, 5), (5, 61, 40)])
+def test_the_graph_agrees_with_pytorch(
+    shape: tuple[int, int, int], run: Path, exported: Path
+) -> None:
+    inputs = batch(*shape)
+    expected = torch_reader(load_trained(run)[0])(*inputs)
+    found = onnx_reader(exported / "reader.onnx")(*inputs)
+    for one, other in zip(expected, found, strict=True):
+        np.testing.assert_allclose(one[inputs[1] == 1], other[inputs[1] == 1], atol=1e-5)
+
+
+def test_padding_changes_nothing_in_the_graph(exported: Path) -> None:
+    read = onnx_reader(exported / "reader.onnx")
+    ids, mask, types = batch(2, 20, 8)
+    padded, _ = read(ids, mask, types)
+    alone, _ = read(ids[1:, :12], mask[1:, :12], types[1:, :12])
+    np.testing.assert_allclose(padded[1, :12], alone[0], atol=1e-5)
+
+
+def test_the_graph_has_the_names_that_the_reader_asks_for(exported: Path) -> None:
+    session = onnxruntime.InferenceSession(exported / "reader.onnx")
+    assert tuple(node.name for node in session.get_inputs()) == INPUTS
+    assert [node.name for node in session.get_outputs()] == ["start_logits", "end_logits"]
+    assert all(node.type == "tensor(int64)" for node in session.get_inputs())
+
+
+def test_int8_stays_near(exported: Path) -> None:
+    inputs = batch(3, 16, 5)
+    one, _ = onnx_reader(exported / "reader.onnx")(*inputs)
+    other, _ = onnx_reader(exported / "reader.int8.onnx")(*inputs)
+    real = inputs[1] == 1
+    assert np.abs(one - other)[real].max() < 0.1 * np.ptp(one[real])
+
+
+def test_transformers_loads_the_checkpoint_at_half_precision(run: Path, exported: Path) -> None:
+    model = AutoModelForQuestionAnswering.from_pretrained(exported / "hf")
+    assert {weights.dtype for weights in model.state_dict().values()} == {torch.float16}
+    expected = load_trained(run)[0].state_dict()
+    for name, weights in model.state_dict().items():
+        torch.testing.assert_close(weights.float(), expected[name], atol=1e-3, rtol=1e-3)
+
+
+def test_the_tokenizer_comes_along_without_its_truncation(exported: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(exported / "hf")
+    assert len(tokenizer("the oven is heated with birch wood and plum cake")["input_ids"]) == 12
+
+
+def test_the_graph_and_pytorch_give_the_same_answers(run: Path, exported: Path) -> None:
+    articles = Path(__file__).parents[2] / "data" / "training" / "articles.json"
+    examples = read_examples(articles)
+    tokenizer = plain_tokenizer(Tokenizer.from_file(str(exported / "hf" / "tokenizer.json")))
+    one = guesses(torch_reader(load_trained(run)[0]), tokenizer, examples, max_length=64)
+    other = guesses(onnx_reader(exported / "reader.onnx"), tokenizer, examples, max_length=64)
+    assert [guess.text for guess in one] == [guess.text for guess in other]
+    assert scores(examples, one) == scores(examples, other)

@@ -1,0 +1,105 @@
+from random import Random
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from qa.training.encoding import Encoded, encode, plain_tokenizer
+from qa.training.examples import Example
+from qa.training.features import (
+    answer_pieces,
+    feature,
+    nearest_sentence,
+    positive,
+    trimmed,
+    window,
+    without_answers,
+)
+
+
+def seeded(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 # not for secrets
+
+
+TEXT = (
+    "The bakery on Mill Street opens at six. Its owner, Clara Voss, sells rye bread and plum cake."
+    " The oven is heated with birch wood."
+)
+SENTENCES = (0, 9, 22, 30)
+
+
+@pytest.fixture
+def encoded(tokenizer: Tokenizer) -> Encoded:
+    return encode(plain_tokenizer(tokenizer), [TEXT])[TEXT]
+
+
+def test_a_row_is_question_passage_and_separator() -> None:
+    question = np.asarray([2, 8, 3], dtype=np.int32)
+    row = feature(question, np.asarray([5, 6, 7], dtype=np.int32), [(1, 2)])
+    assert row.ids.tolist() == [2, 8, 3, 5, 6, 7, 3]
+    assert (row.passage, row.spans) == (3, ((4, 5),))
+
+
+def test_answers_outside_the_window_are_dropped() -> None:
+    question = np.asarray([2, 8, 3], dtype=np.int32)
+    row = feature(question, np.asarray([5, 6], dtype=np.int32), [(-1, 0), (1, 2), (0, 1)])
+    assert row.spans == ((3, 4),)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("plum cake.", "plum cake"),
+        ("plum cake, ", "plum cake"),
+        ("the U.S.", "the U.S."),
+        ("Berg Inc.", "Berg Inc."),
+        (" six", "six"),
+        (",", ","),
+    ],
+)
+def test_no_one_quotes_a_trailing_comma(text: str, kept: str) -> None:
+    start, end = trimmed(text, 0, len(text))
+    assert text[start:end] == kept
+
+
+def test_every_window_keeps_the_anchor_and_whole_sentences(encoded: Encoded) -> None:
+    assert encoded.sentences == SENTENCES
+    seen = {window(encoded, (12, 13), 25, seeded(seed)) for seed in range(20)}
+    assert seen == {range(22), range(9, 30)}
+
+
+def test_a_sentence_over_the_budget_is_cut_around_the_anchor(encoded: Encoded) -> None:
+    for seed in range(20):
+        cut = window(encoded, (12, 13), 6, seeded(seed))
+        assert len(cut) == 6
+        assert {12, 13} <= set(cut)
+
+
+def test_a_window_moves_its_answer(encoded: Encoded) -> None:
+    start = TEXT.index("Clara Voss")
+    spans = answer_pieces(encoded, TEXT, ((start, start + 11),))
+    row, cut = positive(np.asarray([2, 3], dtype=np.int32), encoded, spans, 25, seeded(1))
+    ((first, last),) = row.spans
+    pieces = encoded.ids[cut.start : cut.stop][first - 2 : last - 1]
+    assert pieces.tolist() == encoded.ids[12:14].tolist()
+
+
+def test_a_passage_without_its_answer_has_no_sentence_that_holds_it(encoded: Encoded) -> None:
+    text = TEXT + " It is six days old, and twenty men know of it: " + "men, " * 14
+    example = Example("1", "When?", text, ((TEXT.index("six"), TEXT.index("six") + 3),), "a")
+    assert without_answers(encoded, example) is None
+
+
+def test_the_rest_of_a_passage_is_a_negative(tokenizer: Tokenizer) -> None:
+    text = " ".join([TEXT, TEXT.replace("Mill", "Grey"), "Clara Voss owns it."])
+    start = text.index("owns")
+    long = encode(plain_tokenizer(tokenizer), [text])[text]
+    rest = without_answers(long, Example("1", "?", text, ((start, start + 4),), "a"))
+    assert rest is not None
+    assert rest.tolist() == long.ids[:60].tolist()
+
+
+def test_the_nearest_sentence_shares_most_words(encoded: Encoded, tokenizer: Tokenizer) -> None:
+    question = encode(plain_tokenizer(tokenizer), ["What is the oven heated with?"])
+    (asked,) = question.values()
+    assert nearest_sentence(encoded, asked.ids) == (22, 29)
