@@ -50,6 +50,11 @@ def train_reader(
     ] = 0.5,
     max_length: Annotated[int, typer.Option(help="Longest input, in word pieces.")] = 384,
     learning_rate: Annotated[float, typer.Option(help="Peak, of the last layer.")] = 1.5e-4,
+    head_learning_rate: Annotated[float, typer.Option(help="Peak, of the span head.")] = 5e-4,
+    warm_up: Annotated[float, typer.Option(help="Share of the run.")] = 0.05,
+    average_decay: Annotated[
+        float, typer.Option(help="Of the averaged weights, a step; they are what is exported.")
+    ] = 0.998,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
@@ -79,6 +84,9 @@ def train_reader(
         negatives=negatives,
         max_length=max_length,
         learning_rate=learning_rate,
+        head_learning_rate=head_learning_rate,
+        warm_up=warm_up,
+        average_decay=average_decay,
         precision=precision or default_precision(),
     )
     watch = Watch(

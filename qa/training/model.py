@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from logging import ERROR
 from pathlib import Path
 
 import torch
@@ -38,7 +39,7 @@ class Rows:
 def quiet() -> Iterator[None]:
     """Without transformers' report that a new head is new."""
     before = logging.get_verbosity()
-    logging.set_verbosity(logging.ERROR)
+    logging.set_verbosity(ERROR)
     try:
         yield
     finally:
