@@ -1,8 +1,7 @@
 """Articles and their parts. All offsets are code points into ``Article.text``, end exclusive."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,6 +17,9 @@ class Span:
 
     def of(self, text: str) -> str:
         return text[self.start : self.end]
+
+    def moved(self, by: int) -> "Span":
+        return Span(self.start + by, self.end + by)
 
     def contains(self, other: "Span") -> bool:
         return self.start <= other.start and other.end <= self.end
@@ -67,20 +69,62 @@ def revision_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article in a library."""
+    """An article in a library; ``revision`` names its exact text."""
 
     id: str
     title: str
     source: str | None
     published: str | None
     text: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The parts of an article, in reading order."""
+
     paragraphs: tuple[Paragraph, ...]
-    headings: tuple[Heading, ...] = ()
-    revision: str = field(default="")
+    headings: tuple[Heading, ...]
 
-    def __post_init__(self) -> None:
-        if not self.revision:
-            object.__setattr__(self, "revision", revision_of(self.text))
 
-    def __iter__(self) -> Iterator[Paragraph]:
-        return iter(self.paragraphs)
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph that a search found.
+
+    ``score`` orders the passages of one search, higher is better; ``sentence_scores`` are the
+    cosine similarities of the query and each of ``paragraph.sentences``.
+    """
+
+    article: Article
+    paragraph: Paragraph
+    score: float
+    sentence_scores: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.span.of(self.article.text)
+
+    @property
+    def heading(self) -> str | None:
+        heading = self.paragraph.heading
+        return heading.span.of(self.article.text) if heading else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a search may look at; every given condition must hold.
+
+    ``published_from`` and ``published_to`` are ISO 8601 dates, both inclusive; an article without
+    a date is left out as soon as one of them is given.
+    """
+
+    article_ids: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    published_from: str | None = None
+    published_to: str | None = None
+
+
+def id_of(draft: Draft) -> str:
+    """An article's id: stable for its source or, without one, for its text."""
+    identity = f"source:{draft.source}" if draft.source else f"text:{draft.text}"
+    return hashlib.sha256(identity.encode("utf-8")).hexdigest()[:16]

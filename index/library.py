@@ -1,0 +1,257 @@
+"""The library: the one thing of ``index`` that ``qa`` sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+from index.article import (
+    Article,
+    Draft,
+    Filters,
+    Paragraph,
+    Passage,
+    Structure,
+    id_of,
+)
+from index.catalogue import Catalogue, Ids, View, fingerprint
+from index.embedding import EmbeddedQuery, Embedder, Floats, ParagraphText
+from index.errors import ArticleNotFound
+from index.ranking import (
+    ALONE,
+    FIRST,
+    FUSED,
+    By,
+    Signals,
+    fuse,
+    late_interaction,
+    share_of_best,
+)
+from index.vectors import Vectors
+
+NEAREST = 150
+"""Vectors of each kind, and paragraphs by words, that become candidates."""
+
+INTERACTING = 40
+"""Candidates whose tokens are compared with the query's."""
+
+TIES = 8
+"""Further passages looked at so that equal scores come in the order of articles."""
+
+WORD_WEIGHTS = (1.0, 0.5, 0.5)
+"""BM25's weights of a paragraph's text, its heading and its article's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of a draft."""
+
+    status: Literal["added", "replaced", "unchanged"]
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages that a search found, best first, and the library's revision it searched."""
+
+    passages: tuple[Passage, ...]
+    revision: str
+
+
+class Library(Protocol):
+    """Articles in, passages out. Safe to use from several threads."""
+
+    @property
+    def embedder(self) -> str:
+        """The name of the embedding model."""
+
+    @property
+    def revision(self) -> str:
+        """Names the library's content: equal revisions hold equal articles."""
+
+    def add(self, draft: Draft) -> Addition:
+        """Take an article in; one with the same id is replaced, the same text changes nothing."""
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out. Raises ``ArticleNotFound``."""
+
+    def get(self, article_id: str) -> Article:
+        """Raises ``ArticleNotFound``."""
+
+    def structure(self, article_id: str) -> Structure:
+        """An article's paragraphs and headings. Raises ``ArticleNotFound``."""
+
+    def articles(self) -> list[Article]:
+        """All articles, by title."""
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and how many paragraphs there are."""
+
+    def search(self, query: str, top_k: int, filters: Filters | None = None) -> Found:
+        """The ``top_k`` paragraphs that best match the query."""
+
+
+class EmbeddedLibrary:
+    """A library in a folder: SQLite holds it, FAISS finds in it.
+
+    Raises ``LibraryMissing`` when there is none and ``create`` is false, and the other
+    ``LibraryError`` when it cannot be used.
+    """
+
+    def __init__(self, folder: Path, embedder: Embedder, *, create: bool = False) -> None:
+        self.folder = folder
+        self._embedder = embedder
+        self._catalogue = Catalogue(folder, embedder, create=create)
+        self._vectors = Vectors(embedder.dimensions)
+
+    @property
+    def embedder(self) -> str:
+        return self._embedder.name
+
+    @property
+    def revision(self) -> str:
+        with self._catalogue.reading() as view:
+            return view.revision
+
+    def add(self, draft: Draft) -> Addition:
+        with self._catalogue.reading() as view:
+            kept = view.article(id_of(draft))
+            if kept and view.fingerprint(kept.id) == fingerprint(draft):
+                return Addition("unchanged", kept)
+        embedded = self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
+        with self._catalogue.writing() as change:
+            replaced = change.remove(id_of(draft))
+            article = change.add(draft, embedded)
+        return Addition("replaced" if replaced else "added", article)
+
+    def remove(self, article_id: str) -> None:
+        with self._catalogue.writing() as change:
+            if not change.remove(article_id):
+                raise ArticleNotFound(article_id)
+
+    def get(self, article_id: str) -> Article:
+        with self._catalogue.reading() as view:
+            return _known(view, article_id)
+
+    def structure(self, article_id: str) -> Structure:
+        with self._catalogue.reading() as view:
+            return view.structure(_known(view, article_id).id)
+
+    def articles(self) -> list[Article]:
+        with self._catalogue.reading() as view:
+            return view.articles()
+
+    def counts(self) -> tuple[int, int]:
+        with self._catalogue.reading() as view:
+            return view.counts()
+
+    def search(
+        self, query: str, top_k: int, filters: Filters | None = None, by: By = "fused"
+    ) -> Found:
+        embedded = self._embedder.embed_query(query)
+        with self._catalogue.reading() as view:
+            allowed = view.paragraph_ids(filters) if filters else None
+            candidates = self._candidates(view, query, embedded, allowed)
+            ranked = _ranked(view, embedded, candidates, by)
+            return Found(_passages(view, ranked[: top_k + TIES])[:top_k], view.revision)
+
+    def _candidates(
+        self, view: View, query: str, embedded: EmbeddedQuery, allowed: Ids | None
+    ) -> "_Candidates":
+        """The paragraphs that words or vectors find, with their signals but for the tokens."""
+        matches = view.word_matches(query, WORD_WEIGHTS)
+        by_words = matches.ids[np.argsort(-matches.scores, kind="stable")]
+        if allowed is not None:
+            by_words = by_words[np.isin(by_words, allowed)]
+        by_vectors = self._vectors.nearest(view, embedded.vector, NEAREST, allowed)
+        ids = np.union1d(by_words[:NEAREST], by_vectors)
+        windows, sentences = [], []
+        for _, window_vectors, sentence_vectors in view.embeddings(ids):
+            windows.append((window_vectors @ embedded.vector).max(initial=-1.0))
+            sentences.append(sentence_vectors @ embedded.vector)
+        words = dict(zip(matches.ids.tolist(), matches.scores.tolist(), strict=True))
+        signals = Signals(
+            words=share_of_best(np.array([words.get(i, 0.0) for i in ids.tolist()], np.float32)),
+            windows=np.array(windows, np.float32),
+            sentences=np.array([scores.max(initial=-1.0) for scores in sentences], np.float32),
+            tokens=np.zeros(len(ids), np.float32),
+        )
+        return _Candidates(ids, signals, sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Paragraph ids, (n,), their signals, and the scores of each one's sentences."""
+
+    ids: Ids
+    signals: Signals
+    sentence_scores: list[Floats]
+
+    def best(self, scores: Floats, count: int) -> "_Candidates":
+        chosen = np.argsort(-scores, kind="stable")[:count]
+        return _Candidates(
+            self.ids[chosen],
+            self.signals.take(chosen),
+            [self.sentence_scores[i] for i in chosen.tolist()],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    paragraph_id: int
+    score: float
+    sentence_scores: tuple[float, ...]
+
+
+def _ranked(view: View, query: EmbeddedQuery, candidates: _Candidates, by: By) -> list[_Ranked]:
+    """The candidates in their order, best first."""
+    if by != "fused":
+        scores = fuse(candidates.signals, ALONE[by])
+        candidates = candidates.best(scores, len(scores))
+        scores = -np.sort(-scores)
+    else:
+        candidates = candidates.best(fuse(candidates.signals, FIRST), INTERACTING)
+        rarity = view.token_rarity(query.token_ids)
+        tokens = late_interaction(query, rarity, view.token_embeddings(candidates.ids))
+        signals = replace(candidates.signals, tokens=tokens)
+        scores = fuse(signals, FUSED)
+        candidates = candidates.best(scores, len(scores))
+        scores = -np.sort(-scores)
+    return [
+        _Ranked(paragraph_id, score, tuple(sentences.tolist()))
+        for paragraph_id, score, sentences in zip(
+            candidates.ids.tolist(), scores.tolist(), candidates.sentence_scores, strict=True
+        )
+    ]
+
+
+def _passages(view: View, ranked: Sequence[_Ranked]) -> tuple[Passage, ...]:
+    """The passages, best first; equal scores in the order of article and paragraph."""
+    placed = view.paragraphs(found.paragraph_id for found in ranked)
+    articles = {article_id: _known(view, article_id) for article_id, _ in placed.values()}
+    passages = []
+    for found in ranked:
+        article_id, paragraph = placed[found.paragraph_id]
+        passages.append(
+            Passage(articles[article_id], paragraph, found.score, found.sentence_scores)
+        )
+    return tuple(sorted(passages, key=lambda p: (-p.score, p.article.id, p.paragraph.number)))
+
+
+def _known(view: View, article_id: str) -> Article:
+    article = view.article(article_id)
+    if article is None:
+        raise ArticleNotFound(article_id)
+    return article
+
+
+def _paragraph_text(draft: Draft, paragraph: Paragraph) -> ParagraphText:
+    """A paragraph as the embedder takes it, its sentences' offsets counted from its start."""
+    start = paragraph.span.start
+    return ParagraphText(
+        paragraph.span.of(draft.text),
+        tuple(sentence.moved(-start) for sentence in paragraph.sentences),
+        paragraph.heading.span.of(draft.text) if paragraph.heading else "",
+    )
