@@ -4,24 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.article import Passage, Span
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span that may answer.
+    """A span that may answer, in code points of the passage's article.
 
-    ``start`` and ``end`` are code points into the passage's text, end exclusive. ``score`` is
-    the reader's own, higher is better, comparable between passages of one question.
+    ``score`` is the reader's own, higher is better, comparable between the passages of one
+    question.
     """
 
-    start: int
-    end: int
+    span: Span
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in one passage: candidates, best first; may be empty."""
+    """What a reader found in one passage: candidates, best first; there may be none."""
 
+    passage: Passage
     candidates: tuple[Candidate, ...]
 
 
@@ -32,5 +34,5 @@ class Reader(Protocol):
     def name(self) -> str:
         """The name that answers carry in ``models.reader``."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """Return one reading a passage, in order."""
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return one reading a passage, in order. The spans lie in the passages' paragraphs."""

@@ -1,0 +1,100 @@
+"""Answers and citations, as values that cannot misquote.
+
+A citation holds an article and two places in it; its quote is sliced from the article's text and
+so cannot differ from it: ``article.text[start:end] == quote`` holds by construction.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote as percent_encoded
+
+from index.article import Article, Paragraph, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The place of a quote: code points into ``article.text``, end exclusive.
+
+    Raises ``ValueError`` when ``span`` leaves the paragraph or the paragraph leaves the text.
+    """
+
+    article: Article
+    paragraph: Paragraph
+    span: Span
+
+    def __post_init__(self) -> None:
+        if not self.paragraph.span.contains(self.span):
+            raise ValueError(f"the quote {self.span} leaves its paragraph {self.paragraph.span}")
+        if self.paragraph.span.end > len(self.article.text):
+            raise ValueError(f"the paragraph {self.paragraph.span} leaves its article")
+
+    @property
+    def quote(self) -> str:
+        return self.span.of(self.article.text)
+
+    @property
+    def sentence(self) -> Span:
+        """The sentence that holds the quote, or the stretch of sentences that it touches."""
+        touched = [
+            sentence
+            for sentence in self.paragraph.sentences
+            if sentence.start < self.span.end and self.span.start < sentence.end
+        ]
+        edges = [self.span, *touched]
+        return Span(min(edge.start for edge in edges), max(edge.end for edge in edges))
+
+    @property
+    def heading(self) -> str | None:
+        heading = self.paragraph.heading
+        return heading.span.of(self.article.text) if heading else None
+
+    @property
+    def url(self) -> str | None:
+        """The source's address with a text fragment, when the source is a web page."""
+        source = self.article.source
+        if source is None or not source.startswith(("http://", "https://")):
+            return None
+        fragment = percent_encoded(" ".join(self.quote.split()), safe="").replace("-", "%2D")
+        return f"{source.partition('#')[0]}#:~:text={fragment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the question: its quotes and the probability that it is right."""
+
+    citations: tuple[Citation, ...]
+    confidence: float
+
+    @property
+    def answer(self) -> str:
+        return self.citations[0].quote
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, or the reason why there is none.
+
+    ``confidence`` is the probability that the best reading is right, whether it is given or not.
+    ``passages`` are the nearest ones, best first, whether they hold the answer or not.
+    """
+
+    question: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    alternatives: tuple[Alternative, ...]
+    passages: tuple[Passage, ...]
+    reason: str | None
+    library_revision: str
+    embedder: str
+    reader: str
+
+    def __post_init__(self) -> None:
+        if bool(self.citations) == bool(self.reason):
+            raise ValueError("an answer has either citations or a reason for having none")
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.citations)
+
+    @property
+    def answer(self) -> str:
+        return self.citations[0].quote if self.citations else ""

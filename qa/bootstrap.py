@@ -1,0 +1,40 @@
+"""Wiring: from the settings to an answerer over an open library, at start-up."""
+
+import os
+from pathlib import Path
+
+from index.embedding import SentenceTransformerEmbedder
+from index.library import EmbeddedLibrary
+from qa.answering import Answerer
+from qa.answering import Settings as AnswerSettings
+from qa.confidence import calibration_of
+from qa.reading.reader import Reader
+from qa.reading.sentence import SentenceReader
+from qa.settings import Settings
+
+
+def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
+    """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
+    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    return EmbeddedLibrary(Path(settings.library), embedder, create=create)
+
+
+def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
+    """Load the reader and its calibration. Raises ``ModelError``."""
+    reader = build_reader(settings)
+    return Answerer(
+        library,
+        reader,
+        calibration_of(reader.name),
+        AnswerSettings(settings.passages_read, settings.min_confidence),
+    )
+
+
+def build_reader(settings: Settings) -> Reader:
+    """The reader that the settings name. Raises ``ModelError``."""
+    return SentenceReader()
+
+
+def threads(settings: Settings) -> int:
+    """Threads for the models: as set, but never more than there are cores."""
+    return min(settings.threads, os.cpu_count() or 1)

@@ -1,0 +1,78 @@
+"""Deterministic stands-ins for the models, which tests use instead of patching."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.article import Passage, Span
+from index.embedding import Embedded, EmbeddedQuery, Floats, ParagraphText, TokenIds, signs
+from qa.reading.reader import Candidate, Reading
+
+DIMENSIONS = 64
+
+
+class WordEmbedder:
+    """Embeds a text as the normalised sum of its words' random vectors."""
+
+    name = "words"
+    dimensions = DIMENSIONS
+
+    def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
+        return [
+            Embedded(
+                windows=_pooled(passage.heading + " " + passage.text)[np.newaxis],
+                sentences=np.stack([_pooled(s.of(passage.text)) for s in passage.sentences]),
+                tokens=signs(_vectors(passage.text)),
+                token_ids=_ids(passage.text),
+            )
+            for passage in passages
+        ]
+
+    def embed_query(self, query: str) -> EmbeddedQuery:
+        return EmbeddedQuery(_pooled(query), _vectors(query), _ids(query))
+
+
+class FirstWordsReader:
+    """Reads out the capitalised words and numbers of each passage, the nearer the better."""
+
+    name = "first-words"
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        asked = set(question.casefold().split())
+        return [Reading(passage, _candidates(asked, passage)) for passage in passages]
+
+
+def _candidates(asked: set[str], passage: Passage) -> tuple[Candidate, ...]:
+    start = passage.paragraph.span.start
+    return tuple(
+        Candidate(Span(start + found.start(), start + found.end()), 1.0 / (1 + number))
+        for number, found in enumerate(re.finditer(r"[A-Z0-9]\w*", passage.text))
+        if found.group().casefold() not in asked
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower()) or ["nothing"]
+
+
+def _digest(word: str) -> bytes:
+    return hashlib.sha256(word.encode("utf-8")).digest()
+
+
+def _ids(text: str) -> TokenIds:
+    return np.array([int.from_bytes(_digest(w)[:2], "big") for w in _words(text)], np.int32)
+
+
+def _vectors(text: str) -> Floats:
+    rows = [
+        np.random.default_rng(list(_digest(word))).standard_normal(DIMENSIONS)
+        for word in _words(text)
+    ]
+    return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+def _pooled(text: str) -> Floats:
+    total = _vectors(text).sum(axis=0)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
