@@ -1,0 +1,74 @@
+# From a fresh clone: 'make serve' or 'make test'. 'make help' lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TORCH := $(shell grep '^torch==' constraints.txt)
+TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help serve test check lint formatting types tests format clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
+
+serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.1:8000
+	$(BIN)/pullquote serve
+
+test: check tests ## install what the tests need and run all checks and tests
+
+check: lint formatting types ## the checks that run no code
+
+lint: $(VENV)/installed-for-tests ## ruff's rules
+	$(BIN)/ruff check
+
+formatting: $(VENV)/installed-for-tests ## ruff's formatting
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed-for-tests ## mypy, strict
+	$(BIN)/mypy
+
+tests: $(VENV)/installed-for-tests ## pytest, with the floor under branch coverage
+	$(BIN)/pytest --cov
+
+format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## remove the environment and all caches; the library stays
+	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/installed: $(VENV)/torch pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/torch pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/installed
+
+# PyTorch goes first, and alone: on Linux its CPU build is on its own index, and everything that
+# needs it then finds it installed. Only when that index does not answer within five seconds does
+# it come from the configured index, which may have the far larger CUDA build. The alarm ends the
+# probe even while a name is being resolved, which no time-out of a connection covers.
+$(VENV)/torch: $(VENV)/made constraints.txt
+	@if [ "$$(uname -s)" = Linux ] && $(BIN)/python -c \
+	    'import signal, urllib.request; signal.alarm(5); urllib.request.urlopen("$(TORCH_CPU_INDEX)/torch/")' \
+	    2>/dev/null; then \
+	  echo "taking $(TORCH) from $(TORCH_CPU_INDEX)"; \
+	  $(PIP) install --quiet --no-deps --index-url $(TORCH_CPU_INDEX) '$(TORCH)'; \
+	else \
+	  echo "taking $(TORCH) from the configured index"; \
+	  $(PIP) install --quiet -c constraints.txt '$(TORCH)'; \
+	fi
+	@touch $@
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: '$(PYTHON)' is not Python 3.11 or newer ($$($(PYTHON) --version 2>&1)):" \
+	    "name one that is, as in 'make PYTHON=python3.12'" >&2; \
+	  exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
