@@ -1,0 +1,90 @@
+"""An answer as text for people."""
+
+from index.article import Passage
+from qa.answer import Alternative, Answer, Citation
+from qa.cli.printing import on_one_line, print_text, shows_emphasis
+
+EMPHASIS = "bold green"
+
+IN_WORDS = (
+    (0.95, "almost certainly right"),
+    (0.8, "very likely right"),
+    (0.6, "likely right"),
+    (0.4, "may be right"),
+    (0.0, "doubtful"),
+)
+"""From these confidences on, in these words."""
+
+
+def in_words(confidence: float) -> str:
+    """A confidence in words and percent."""
+    words = next(words for least, words in IN_WORDS if confidence >= least)
+    return f"{words} ({confidence:.0%})"
+
+
+def print_answer(answer: Answer) -> None:
+    if answer.answered:
+        _print_quotes(answer)
+    else:
+        _print_reason(answer)
+    if answer.alternatives:
+        print_text()
+        print_text(("Other readings", "bold"))
+        for alternative in answer.alternatives:
+            _print_alternative(alternative)
+
+
+def _print_quotes(answer: Answer) -> None:
+    for citation in answer.citations:
+        _print_sentence(citation)
+        _print_place(citation)
+        print_text()
+    print_text("Confidence: ", in_words(answer.confidence))
+
+
+def _print_reason(answer: Answer) -> None:
+    print_text(("No answer. ", "bold"), answer.reason or "")
+    if answer.passages:
+        print_text()
+        print_text(("Nearest passages", "bold"))
+    for passage in answer.passages:
+        _print_passage(passage)
+
+
+def _print_sentence(citation: Citation) -> None:
+    """The sentence with the quote in it marked: in colour, or where there is none by asterisks."""
+    text, sentence, quote = citation.article.text, citation.sentence, citation.span
+    mark = "" if shows_emphasis() else "**"
+    print_text(
+        text[sentence.start : quote.start],
+        (f"{mark}{citation.quote}{mark}", EMPHASIS),
+        text[quote.end : sentence.end],
+    )
+
+
+def _print_place(citation: Citation) -> None:
+    article = citation.article
+    print_text(f"  {on_one_line(article.title)}, ¶ {citation.paragraph.number}")
+    source = f"{on_one_line(article.source)}, " if article.source else ""
+    print_text(
+        (f"  {source}characters {citation.span.start}\u2013{citation.span.end}", "dim"),
+    )
+    if citation.url:
+        print_text((f"  {citation.url}", "dim"))
+
+
+def _print_alternative(alternative: Alternative) -> None:
+    citation = alternative.citations[0]
+    print_text(
+        f"  {alternative.confidence:>4.0%}  {on_one_line(alternative.answer)}",
+        (f"  ({_place(citation.article.title, citation.paragraph.number)})", "dim"),
+    )
+
+
+def _print_passage(passage: Passage) -> None:
+    print_text((f"  {_place(passage.article.title, passage.paragraph.number)}", "dim"))
+    print_text(f"  {on_one_line(passage.text)}")
+
+
+def _place(title: str, paragraph: int) -> str:
+    return f"{on_one_line(title)}, ¶ {paragraph}"

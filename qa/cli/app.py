@@ -1,0 +1,33 @@
+"""The application: all commands under one name."""
+
+import typer
+
+from qa.cli.ask import ask
+from qa.cli.endings import Commands
+from qa.cli.evaluate import evaluate
+from qa.cli.index import index
+from qa.cli.serve import serve
+from qa.cli.verify import verify
+from qa.training.command import train_reader
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Answers questions from articles in the articles' own words, each answer with a "
+    "citation that can be checked. Settings come from the environment (PULLQUOTE_...) or a file "
+    "named .env; options go before both.",
+)
+app.command()(index)
+app.command()(ask)
+app.command()(serve)
+app.command()(verify)
+app.command()(evaluate)
+app.command()(train_reader)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its code."""
+    app(prog_name="pullquote")

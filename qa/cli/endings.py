@@ -1,0 +1,52 @@
+"""How a command ends when it does not come to its end: one line, and an exit code."""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from index.errors import PullquoteError
+
+ERROR = 2
+INTERRUPTED = 130
+
+WHAT_STAYS = {
+    "index": "the articles taken in so far stay in the library; the same command does the rest",
+    "evaluate": "what --library has taken in so far stays there",
+    "train-reader": "the last checkpoint stays; --resume goes on from there",
+}
+
+
+class Commands(TyperGroup):
+    """Commands whose errors are one line on stderr, never a traceback.
+
+    Also not for a fault in Pullquote itself: its exit code would be Python's, 1, which means
+    'not answered' here. Python's development mode (``python -X dev -m qa``) shows it in full.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PullquoteError as error:
+            _say(f"error: {error}")
+            raise typer.Exit(ERROR) from error
+        except KeyboardInterrupt as interrupt:
+            stays = WHAT_STAYS.get(ctx.invoked_subcommand, "the library stays as it was")
+            _say(f"stopped: {stays}")
+            raise typer.Exit(INTERRUPTED) from interrupt
+        except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+            raise
+        except Exception as error:
+            if sys.flags.dev_mode:
+                raise
+            _say(
+                f"error: a fault in Pullquote ({type(error).__name__}: {error}): run it again as "
+                "'python -X dev -m qa ...' and report what that says"
+            )
+            raise typer.Exit(ERROR) from error
+
+
+def _say(message: str) -> None:
+    typer.echo(" ".join(message.split()), err=True)

@@ -1,0 +1,48 @@
+"""Printing: for people on the console, for programs as JSON."""
+
+import sys
+import unicodedata
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from qa.answer_json import to_json
+
+
+def print_text(*parts: str | tuple[str, str]) -> None:
+    """Print parts, each plain or with its rich style, as one line or stretch of text.
+
+    On a terminal it is wrapped at words; elsewhere lines stay as long as they are.
+    """
+    console = Console(highlight=False)
+    plain = [printable(part) if isinstance(part, str) else styled(*part) for part in parts]
+    console.print(Text.assemble(*plain), soft_wrap=not console.is_terminal)
+
+
+def print_json(document: object) -> None:
+    """Print a document on one line, in UTF-8 whatever the console's encoding."""
+    typer.echo(to_json(document))
+
+
+def styled(text: str, style: str) -> tuple[str, str]:
+    return printable(text), style
+
+
+def printable(text: str) -> str:
+    """The text without what would steer a terminal, each such character as U+FFFD."""
+    return "".join(
+        "\ufffd"
+        if unicodedata.category(character) == "Cc" and character not in "\n\t"
+        else character
+        for character in text
+    )
+
+
+def shows_emphasis() -> bool:
+    """Whether rich's styles can be seen: not in a file, and not in a pipe."""
+    return sys.stdout.isatty()
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())

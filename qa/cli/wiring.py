@@ -1,0 +1,79 @@
+"""What the commands are wired to. Everything heavy is imported only when it is used."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from index.library import Library
+    from qa.answering import Answerer
+    from qa.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+
+
+class Wiring:
+    """The real models, library and service; a test gives its own in the context's ``obj``."""
+
+    def settings(self, **given: object) -> "Settings":
+        """The settings, options that were given before the environment. Raises ``InputError``."""
+        from qa.settings import read_settings
+
+        return read_settings(**given)
+
+    def library(self, settings: "Settings", *, create: bool = False) -> "Library":
+        """Raises ``LibraryError`` or ``ModelError``."""
+        from qa.bootstrap import open_library
+
+        return open_library(settings, create=create)
+
+    def answerer(self, settings: "Settings") -> "Answerer":
+        """Raises ``LibraryError`` or ``ModelError``."""
+        from qa.bootstrap import build_answerer, open_library
+
+        return build_answerer(settings, open_library(settings))
+
+    def serve(self, settings: "Settings", host: str, port: int) -> None:
+        """Serves until it is told to stop."""
+        from qa.http.server import run
+
+        run(settings, host, port)
+
+    def evaluate(
+        self,
+        paths: Sequence[Path],
+        setting: Literal["passage", "library"],
+        library: Path | None,
+        settings: "Settings",
+        *,
+        every: int = 1,
+        plots: Path | None = None,
+        on_progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """The measures. Raises ``InputError`` for a file that is no question set."""
+        from qa.evaluation.experiment import run
+
+        return run(
+            paths, setting, library, settings, every=every, plots=plots, on_progress=on_progress
+        )
+
+    def compare_rankings(
+        self,
+        paths: Sequence[Path],
+        library: Path | None,
+        settings: "Settings",
+        *,
+        every: int = 1,
+        on_progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """The rankings' measures. Raises ``InputError`` for a file that is no question set."""
+        from qa.evaluation.experiment import compare_rankings
+
+        return compare_rankings(paths, library, settings, every=every, on_progress=on_progress)
+
+
+def wiring_of(context: typer.Context) -> Wiring:
+    """The wiring that the command was called with."""
+    return context.ensure_object(Wiring)
