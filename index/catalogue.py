@@ -29,7 +29,7 @@ from index.article import (
     id_of,
     revision_of,
 )
-from index.embedding import Bits, Embedded, Embedder, Floats, TokenIds
+from index.embedding import Bits, Embedded, Embedder, Floats, SentenceNumbers, TokenIds
 from index.errors import (
     EmbedderMismatch,
     LibraryCorrupt,
@@ -81,15 +81,15 @@ CREATE TABLE sentences (
     last INTEGER NOT NULL,
     PRIMARY KEY (paragraph_id, first)
 ) WITHOUT ROWID;
-CREATE TABLE embeddings (
+CREATE TABLE sentence_embeddings (
     paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
-    windows BLOB NOT NULL,
     sentences BLOB NOT NULL
 );
 CREATE TABLE token_embeddings (
     paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
     token_ids BLOB NOT NULL,
-    tokens BLOB NOT NULL
+    tokens BLOB NOT NULL,
+    token_sentences BLOB NOT NULL
 );
 CREATE TABLE token_counts (token_id INTEGER PRIMARY KEY, paragraphs INTEGER NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -342,22 +342,25 @@ class View:
         table = np.array(rows, dtype=np.float64).reshape(-1, 2)
         return WordMatches(table[:, 0].astype(np.int64), table[:, 1].astype(np.float32))
 
-    def embeddings(self, ids: Iterable[int]) -> Iterator[tuple[int, Floats, Floats]]:
-        """For each paragraph id: the id, its windows' vectors and its sentences' vectors."""
+    def sentence_embeddings(self, ids: Iterable[int]) -> Iterator[Floats]:
+        """For each paragraph id: its sentences' vectors, (sentences, dimensions)."""
         for paragraph_id in ids:
             row = self._db.execute(
-                "SELECT windows, sentences FROM embeddings WHERE paragraph_id = ?",
+                "SELECT sentences FROM sentence_embeddings WHERE paragraph_id = ?",
                 (int(paragraph_id),),
             ).fetchone()
-            yield int(paragraph_id), self._floats(row[0]), self._floats(row[1])
+            yield np.frombuffer(row[0], dtype="<f4").reshape(-1, self._dimensions)
 
-    def token_embeddings(self, ids: Iterable[int]) -> Iterator[Bits]:
-        """For each paragraph id: the signs of its tokens' vectors, (tokens, dimensions / 8)."""
+    def token_embeddings(self, ids: Iterable[int]) -> Iterator[tuple[Bits, SentenceNumbers]]:
+        """For each paragraph id: the signs of its tokens' vectors, (tokens, dimensions / 8), and
+        the numbers of the sentences they stand in, (tokens,)."""
         for paragraph_id in ids:
             row = self._db.execute(
-                "SELECT tokens FROM token_embeddings WHERE paragraph_id = ?", (int(paragraph_id),)
+                "SELECT tokens, token_sentences FROM token_embeddings WHERE paragraph_id = ?",
+                (int(paragraph_id),),
             ).fetchone()
-            yield np.frombuffer(row[0], dtype=np.uint8).reshape(-1, -(-self._dimensions // 8))
+            bits = np.frombuffer(row[0], dtype=np.uint8).reshape(-1, -(-self._dimensions // 8))
+            yield bits, np.frombuffer(row[1], dtype="<i4")
 
     def token_rarity(self, token_ids: TokenIds) -> Floats:
         """The inverse document frequency of each token, (tokens,), as in BM25: at least 0."""
@@ -370,9 +373,6 @@ class View:
             count = row[0] if row else 0
             rarities.append(math.log(1 + (total - count + 0.5) / (count + 0.5)))
         return np.array(rarities, dtype=np.float32)
-
-    def _floats(self, blob: bytes) -> Floats:
-        return np.frombuffer(blob, dtype="<f4").reshape(-1, self._dimensions)
 
 
 class Draftsman(View):
@@ -433,19 +433,16 @@ class Draftsman(View):
             [(paragraph_id, sentence.start, sentence.end) for sentence in paragraph.sentences],
         )
         self._db.execute(
-            "INSERT INTO embeddings VALUES (?, ?, ?)",
-            (
-                paragraph_id,
-                embedded.windows.astype("<f4").tobytes(),
-                embedded.sentences.astype("<f4").tobytes(),
-            ),
+            "INSERT INTO sentence_embeddings VALUES (?, ?)",
+            (paragraph_id, embedded.sentences.astype("<f4").tobytes()),
         )
         self._db.execute(
-            "INSERT INTO token_embeddings VALUES (?, ?, ?)",
+            "INSERT INTO token_embeddings VALUES (?, ?, ?, ?)",
             (
                 paragraph_id,
                 np.unique(embedded.token_ids).astype("<i4").tobytes(),
                 embedded.tokens.tobytes(),
+                embedded.token_sentences.astype("<i4").tobytes(),
             ),
         )
         self._db.execute(

@@ -1,8 +1,8 @@
 """Embedding: text in, unit vectors out, behind a port.
 
-A paragraph goes through the model once. From that one pass come three views of it: one vector
-a window of the paragraph, one a sentence (its tokens, pooled, so that a sentence is embedded in
-its context), and one a token (for late interaction, see ``index.ranking``).
+A paragraph goes through the model once. From that one pass come two views of it: one vector a
+sentence (its tokens, pooled, so that a sentence is embedded in its context) and one a token (for
+late interaction, see ``index.ranking``).
 """
 
 import hashlib
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Bits = NDArray[np.uint8]
 TokenIds = NDArray[np.int32]
+SentenceNumbers = NDArray[np.int32]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -49,17 +50,18 @@ class ParagraphText:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """An embedded paragraph; every row of ``windows`` and ``sentences`` has length 1.
+    """An embedded paragraph.
 
-    ``windows`` is (windows, dimensions) float32, ``sentences`` (sentences, dimensions) float32,
-    ``tokens`` (tokens, dimensions / 8) uint8 holds the signs of the tokens' vectors, a bit each,
-    as ``numpy.packbits`` lays them; ``token_ids`` (tokens,) are their ids in the vocabulary.
+    ``sentences`` is (sentences, dimensions) float32, its rows of length 1. For each
+    token, ``tokens`` (tokens, dimensions / 8) uint8 holds the signs of its vector, a bit each, as
+    ``numpy.packbits`` lays them, ``token_ids`` (tokens,) its id in the vocabulary and
+    ``token_sentences`` (tokens,) the 0-based number of the sentence it starts in, ascending.
     """
 
-    windows: Floats
     sentences: Floats
     tokens: Bits
     token_ids: TokenIds
+    token_sentences: SentenceNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +168,10 @@ class SentenceTransformerEmbedder:
         offsets = offsets - len(self._prefix(passage))
         own = offsets[:, 0] >= 0
         return Embedded(
-            windows=np.stack([window.vector for window in windows]),
             sentences=self._sentences(passage, states, offsets, windows[0].vector),
             tokens=signs(states[own]),
             token_ids=ids[own],
+            token_sentences=_sentence_numbers(passage, offsets[own]),
         )
 
     def _sentences(
@@ -229,6 +231,13 @@ def _joined(windows: "Sequence[_Window]") -> tuple[Floats, TokenIds, NDArray[np.
         np.concatenate([window.text_ids[new] for window, new in chosen]),
         np.concatenate([window.offsets[new] for window, new in chosen]),
     )
+
+
+def _sentence_numbers(passage: ParagraphText, offsets: NDArray[np.int64]) -> SentenceNumbers:
+    """For each token, (tokens, 2) offsets: the number of the sentence that it starts in."""
+    starts = np.array([sentence.start for sentence in passage.sentences])
+    numbers = np.searchsorted(starts, offsets[:, 0], side="right") - 1
+    return np.maximum(numbers, 0).astype(np.int32)
 
 
 def signs(vectors: Floats) -> Bits:

@@ -167,16 +167,16 @@ class EmbeddedLibrary:
             by_words = by_words[np.isin(by_words, allowed)]
         by_vectors = self._vectors.nearest(view, embedded.vector, NEAREST, allowed)
         ids = np.union1d(by_words[:NEAREST], by_vectors)
-        windows, sentences = [], []
-        for _, window_vectors, sentence_vectors in view.embeddings(ids):
-            windows.append((window_vectors @ embedded.vector).max(initial=-1.0))
-            sentences.append(sentence_vectors @ embedded.vector)
+        sentences = [
+            vectors @ embedded.vector for vectors in view.sentence_embeddings(ids.tolist())
+        ]
         words = dict(zip(matches.ids.tolist(), matches.scores.tolist(), strict=True))
+        unseen = np.zeros(len(ids), np.float32)
         signals = Signals(
             words=share_of_best(np.array([words.get(i, 0.0) for i in ids.tolist()], np.float32)),
-            windows=np.array(windows, np.float32),
-            sentences=np.array([scores.max(initial=-1.0) for scores in sentences], np.float32),
-            tokens=np.zeros(len(ids), np.float32),
+            sentences=np.array([scores.max() for scores in sentences], np.float32),
+            tokens=unseen,
+            sentence_tokens=unseen,
         )
         return _Candidates(ids, signals, sentences)
 
@@ -207,24 +207,28 @@ class _Ranked:
 
 def _ranked(view: View, query: EmbeddedQuery, candidates: _Candidates, by: By) -> list[_Ranked]:
     """The candidates in their order, best first."""
-    if by != "fused":
-        scores = fuse(candidates.signals, ALONE[by])
-        candidates = candidates.best(scores, len(scores))
-        scores = -np.sort(-scores)
-    else:
+    if by == "fused":
         candidates = candidates.best(fuse(candidates.signals, FIRST), INTERACTING)
-        rarity = view.token_rarity(query.token_ids)
-        tokens = late_interaction(query, rarity, view.token_embeddings(candidates.ids))
-        signals = replace(candidates.signals, tokens=tokens)
-        scores = fuse(signals, FUSED)
-        candidates = candidates.best(scores, len(scores))
-        scores = -np.sort(-scores)
+        candidates = _interacted(view, query, candidates)
+    scores = fuse(candidates.signals, FUSED if by == "fused" else ALONE[by])
+    best = candidates.best(scores, len(scores))
     return [
         _Ranked(paragraph_id, score, tuple(sentences.tolist()))
         for paragraph_id, score, sentences in zip(
-            candidates.ids.tolist(), scores.tolist(), candidates.sentence_scores, strict=True
+            best.ids.tolist(), (-np.sort(-scores)).tolist(), best.sentence_scores, strict=True
         )
     ]
+
+
+def _interacted(view: View, query: EmbeddedQuery, candidates: _Candidates) -> _Candidates:
+    """The candidates with the signals of their tokens."""
+    rarity = view.token_rarity(query.token_ids)
+    embeddings = view.token_embeddings(candidates.ids.tolist())
+    tokens, sentence_tokens = late_interaction(query, rarity, embeddings)
+    return replace(
+        candidates,
+        signals=replace(candidates.signals, tokens=tokens, sentence_tokens=sentence_tokens),
+    )
 
 
 def _passages(view: View, ranked: Sequence[_Ranked]) -> tuple[Passage, ...]:

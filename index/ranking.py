@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Bits, EmbeddedQuery, Floats, from_signs
+from index.embedding import Bits, EmbeddedQuery, Floats, SentenceNumbers, from_signs
 
 By = Literal["fused", "words", "vectors"]
 
@@ -16,20 +16,24 @@ By = Literal["fused", "words", "vectors"]
 class Signals:
     """What speaks for each of n candidate paragraphs; every array is (n,) float32.
 
-    ``words`` is BM25 as a share of the best candidate's, 0 to 1. ``windows`` and ``sentences``
-    are the best cosine similarity of the query and one of the paragraph's windows or sentences.
-    ``tokens`` is the late interaction: the similarity of each of the query's tokens with the most
-    similar token of the paragraph, averaged (Khattab and Zaharia 2020, "ColBERT").
+    ``words`` is BM25 as a share of the best candidate's, 0 to 1. ``sentences`` is the
+    greatest cosine similarity of the query and one of the paragraph's sentences. ``tokens`` is
+    the late interaction: the similarity of each of the query's tokens with the most similar token
+    of the paragraph, averaged (Khattab and Zaharia 2020, "ColBERT"); ``sentence_tokens`` is the
+    same within the paragraph's best sentence, which rewards words that stand together.
     """
 
     words: Floats
-    windows: Floats
     sentences: Floats
     tokens: Floats
+    sentence_tokens: Floats
 
     def take(self, chosen: NDArray[np.int64]) -> "Signals":
         return Signals(
-            self.words[chosen], self.windows[chosen], self.sentences[chosen], self.tokens[chosen]
+            self.words[chosen],
+            self.sentences[chosen],
+            self.tokens[chosen],
+            self.sentence_tokens[chosen],
         )
 
 
@@ -37,22 +41,22 @@ class Signals:
 class Weights:
     """The log-odds that one unit of each signal adds."""
 
-    words: float
-    windows: float
-    sentences: float
-    tokens: float
+    words: float = 0.0
+    sentences: float = 0.0
+    tokens: float = 0.0
+    sentence_tokens: float = 0.0
 
 
-FUSED = Weights(words=3.0, windows=0.0, sentences=9.0, tokens=20.0)
+FUSED = Weights(words=4.2, sentences=7.1, tokens=10.5, sentence_tokens=12.6)
 """Fitted on squad-dev-a-1.1 (see the README): the softmax over the candidates of a question is
 the probability that a candidate is the right paragraph."""
 
-FIRST = Weights(words=7.0, windows=0.0, sentences=18.0, tokens=0.0)
+FIRST = Weights(words=7.4, sentences=15.3)
 """The same without the tokens, to choose for which candidates these are looked at."""
 
 ALONE = {
-    "words": Weights(words=1.0, windows=0.0, sentences=0.0, tokens=0.0),
-    "vectors": Weights(words=0.0, windows=0.0, sentences=1.0, tokens=0.0),
+    "words": Weights(words=1.0),
+    "vectors": Weights(sentences=1.0),
 }
 """One kind of signal alone, to measure what fusing them gains."""
 
@@ -61,9 +65,9 @@ def fuse(signals: Signals, weights: Weights) -> Floats:
     """The candidates' scores, (n,), higher is better."""
     return np.asarray(
         signals.words * weights.words
-        + signals.windows * weights.windows
         + signals.sentences * weights.sentences
-        + signals.tokens * weights.tokens,
+        + signals.tokens * weights.tokens
+        + signals.sentence_tokens * weights.sentence_tokens,
         dtype=np.float32,
     )
 
@@ -74,14 +78,34 @@ def share_of_best(scores: Floats) -> Floats:
     return scores / best if best > 0 else scores
 
 
-def late_interaction(query: EmbeddedQuery, rarity: Floats, paragraphs: Iterable[Bits]) -> Floats:
-    """For each paragraph's token signs, (t, d / 8): the mean over the query's tokens, weighted by
-    their rarity, (tokens,), of the greatest cosine similarity with one of the paragraph's."""
-    bits = list(paragraphs)
-    if not bits:
-        return np.empty(0, dtype=np.float32)
-    firsts = np.cumsum([0, *(len(tokens) for tokens in bits[:-1])])
-    tokens = from_signs(np.concatenate(bits), len(query.vector))
-    greatest = np.maximum.reduceat(query.tokens @ tokens.T, firsts, axis=1)
+def late_interaction(
+    query: EmbeddedQuery,
+    rarity: Floats,
+    paragraphs: Iterable[tuple[Bits, SentenceNumbers]],
+) -> tuple[Floats, Floats]:
+    """For each paragraph: the mean over the query's tokens, weighted by their rarity, (tokens,),
+    of the greatest cosine similarity with a token of the paragraph, and the same for a token of
+    the paragraph's best sentence. Two arrays, (paragraphs,).
+
+    A paragraph comes as its tokens' signs, (t, d / 8), and sentence numbers, (t,), ascending.
+    """
+    found = list(paragraphs)
+    if not found:
+        return np.empty(0, np.float32), np.empty(0, np.float32)
+    tokens = from_signs(np.concatenate([bits for bits, _ in found]), len(query.vector))
+    firsts = [_firsts(numbers) for _, numbers in found]
+    lengths = np.cumsum([0, *(len(numbers) for _, numbers in found)])
+    sentence_firsts = np.concatenate(
+        [first + shift for first, shift in zip(firsts, lengths[:-1], strict=True)]
+    )
+    greatest = np.maximum.reduceat(query.tokens @ tokens.T, sentence_firsts, axis=1)
     weights = rarity / max(float(rarity.sum()), 1e-6)
-    return np.asarray(weights @ greatest, dtype=np.float32)
+    paragraph_firsts = np.cumsum([0, *(len(first) for first in firsts[:-1])])
+    whole = weights @ np.maximum.reduceat(greatest, paragraph_firsts, axis=1)
+    best_sentence = np.maximum.reduceat(weights @ greatest, paragraph_firsts)
+    return whole.astype(np.float32), best_sentence.astype(np.float32)
+
+
+def _firsts(numbers: SentenceNumbers) -> NDArray[np.int64]:
+    """Where each new sentence starts among the tokens."""
+    return np.flatnonzero(np.diff(numbers, prepend=-1))

@@ -43,8 +43,8 @@ _SUBSCRIPT = re.compile(r"\d{1,2}(?!\d|[.,]\d|[^\W\d_A-Z])")
 # over white space of several bytes, as in "B\u00a0. ".
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
-_ENDS_SENTENCE = tuple(".!?…。！？｡؟۔।")  # noqa: RUF001  # other scripts' marks are meant
-_PUNCTUATION = (*_ENDS_SENTENCE, *",;:、，；：،؛")  # noqa: RUF001  # as above
+_ENDS_SENTENCE = tuple(".!?…。！？｡؟۔।")  # other scripts' marks are meant
+_PUNCTUATION = (*_ENDS_SENTENCE, *",;:、，；：،؛")  # as above
 
 
 class _Line(NamedTuple):

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.article import Passage, Span
-from index.embedding import Embedded, EmbeddedQuery, Floats, ParagraphText, TokenIds, signs
+from index.embedding import (
+    Embedded,
+    EmbeddedQuery,
+    Floats,
+    ParagraphText,
+    SentenceNumbers,
+    TokenIds,
+    signs,
+)
 from qa.reading.reader import Candidate, Reading
 
 DIMENSIONS = 64
@@ -22,10 +30,10 @@ class WordEmbedder:
     def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
         return [
             Embedded(
-                windows=_pooled(passage.heading + " " + passage.text)[np.newaxis],
                 sentences=np.stack([_pooled(s.of(passage.text)) for s in passage.sentences]),
                 tokens=signs(_vectors(passage.text)),
                 token_ids=_ids(passage.text),
+                token_sentences=_numbers(passage),
             )
             for passage in passages
         ]
@@ -71,6 +79,14 @@ def _vectors(text: str) -> Floats:
         for word in _words(text)
     ]
     return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+def _numbers(passage: ParagraphText) -> SentenceNumbers:
+    """The number of the sentence each word starts in."""
+    ends = [sentence.end for sentence in passage.sentences]
+    starts = [found.start() for found in re.finditer(r"\w+", passage.text)] or [0]
+    last = len(ends) - 1
+    return np.minimum(np.searchsorted(ends, starts, side="right"), last).astype(np.int32)
 
 
 def _pooled(text: str) -> Floats:
