@@ -8,8 +8,11 @@ from index.library import EmbeddedLibrary
 from qa.answering import Answerer
 from qa.answering import Settings as AnswerSettings
 from qa.confidence import calibration_of
+from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
 from qa.reading.sentence import SentenceReader
+from qa.reading.span import SpanReader
+from qa.reading.weights import SHIPPED
 from qa.settings import Settings
 
 
@@ -32,7 +35,11 @@ def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
 
 def build_reader(settings: Settings) -> Reader:
     """The reader that the settings name. Raises ``ModelError``."""
-    return SentenceReader()
+    if settings.reader == "sentence":
+        return SentenceReader()
+    if settings.reader == "span":
+        return SpanReader(SHIPPED, threads(settings))
+    return HuggingFaceReader(settings.reader, threads(settings))
 
 
 def threads(settings: Settings) -> int:

@@ -27,7 +27,10 @@ class Settings(BaseSettings):
     ] = DEFAULT_MODEL
     reader: Annotated[
         str,
-        Field(description="'sentence' for whole sentences"),
+        Field(
+            description="'sentence' for whole sentences, 'span' for the exact words, or a Hugging "
+            "Face question-answering model: a folder or a cached name"
+        ),
     ] = "sentence"
     passages_read: Annotated[
         int, Field(ge=1, le=50, description="passages read for one question")

@@ -1,0 +1,175 @@
+"""Windows: a question and a passage as rows of token ids, and rows as batches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.errors import ModelError
+from qa.reading.words import Integers, words
+
+Floats = NDArray[np.float32]
+
+OVERLAP = 128
+"""Tokens that two neighbouring windows of a long passage share."""
+
+QUESTION_SHARE = 3
+"""The question takes at most the window's length divided by this, so that there is always room
+to read in. Of a longer question the beginning is left out: background comes before the asking."""
+
+BATCH_TOKENS = 4096
+"""Tokens in one pass, padding included: bounds memory, however long a passage is."""
+
+FULLNESS = 0.75
+"""A row shorter than this share of its batch's longest goes into the next batch: a pass costs
+little beyond its tokens, so padding costs more than another pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The special tokens before the question, between it and the passage, and at the end."""
+
+    before: tuple[int, ...]
+    between: tuple[int, ...]
+    after: tuple[int, ...]
+    passage_type: int = 1
+    padding: int = 0
+
+    def question(self, ids: Sequence[int], max_length: int) -> Integers:
+        """The framed question, shortened to its share of the window."""
+        most = max_length // QUESTION_SHARE
+        return np.array([*self.before, *ids[-most:], *self.between], dtype=np.int64)
+
+
+def bert_frame(tokenizer: Tokenizer) -> Frame:
+    """``[CLS] question [SEP] passage [SEP]``. Raises ``ModelError`` if the tokens are unknown."""
+    start, separator = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if start is None or separator is None:
+        raise ModelError(
+            "the reader's tokenizer.json has no [CLS] or no [SEP] token: export the reader again "
+            "from a BERT model"
+        )
+    return Frame((start,), (separator,), (separator,), padding=tokenizer.token_to_id("[PAD]") or 0)
+
+
+def own_frame(tokenizer: Tokenizer, padding: int) -> Frame:
+    """The frame that the tokenizer itself puts around a pair of texts."""
+    pair = tokenizer.encode("a", "b")
+    sides = pair.sequence_ids
+    question = [i for i, side in enumerate(sides) if side == 0]
+    passage = [i for i, side in enumerate(sides) if side == 1]
+    return Frame(
+        tuple(pair.ids[: question[0]]),
+        tuple(pair.ids[question[-1] + 1 : passage[0]]),
+        tuple(pair.ids[passage[-1] + 1 :]),
+        pair.type_ids[passage[0]],
+        padding,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenised:
+    """A passage in tokens and in words.
+
+    ``ids`` (tokens,); ``words`` (words, 2) code points, end exclusive. ``starts`` and ``ends``
+    (tokens,) are the words in which each token begins and ends; ``first`` and ``last`` (words,)
+    the first token that begins in a word and the last that ends in it.
+    """
+
+    text: str
+    ids: Integers
+    words: Integers
+    starts: Integers
+    ends: Integers
+    first: Integers
+    last: Integers
+
+
+def tokenised(tokenizer: Tokenizer, text: str) -> Tokenised:
+    """The text's tokens, and the words that they belong to."""
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    ids = np.array(encoding.ids, dtype=np.int64)
+    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+    places = words(text)
+    count = len(places)
+    # A token of white space alone begins in the word after it and ends in the word before it.
+    starts = np.minimum(np.searchsorted(places[:, 1], offsets[:, 0], side="right"), count - 1)
+    ends = np.maximum(np.searchsorted(places[:, 0], offsets[:, 1], side="left") - 1, 0)
+    first = np.full(count, len(ids), dtype=np.int64)
+    last = np.full(count, -1, dtype=np.int64)
+    np.minimum.at(first, starts, np.arange(len(ids)))
+    np.maximum.at(last, ends, np.arange(len(ids)))
+    return Tokenised(text, ids, places, starts, ends, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The tokens ``begin`` to ``end`` of a passage, read with the question.
+
+    ``row`` holds the model's input ids, without padding; the passage's are from ``passage`` on.
+    """
+
+    number: int
+    text: Tokenised
+    begin: int
+    end: int
+    row: Integers
+    passage: int
+
+
+def windows(
+    question: Integers, texts: Sequence[Tokenised], frame: Frame, max_length: int
+) -> list[Window]:
+    """Every passage in windows that overlap and together hold all of it; an empty one has none."""
+    room = max_length - len(question) - len(frame.after)
+    step = room - min(OVERLAP, room // 2)
+    return [
+        Window(number, text, begin, end, _row(question, text.ids[begin:end], frame), len(question))
+        for number, text in enumerate(texts)
+        for begin, end in _cuts(len(text.ids), room, step)
+    ]
+
+
+def _cuts(length: int, room: int, step: int) -> Iterator[tuple[int, int]]:
+    begin = 0
+    while begin < length:
+        end = min(begin + room, length)
+        yield begin, end
+        begin = length if end == length else begin + step
+
+
+def _row(question: Integers, passage: Integers, frame: Frame) -> Integers:
+    return np.concatenate([question, passage, np.array(frame.after, dtype=np.int64)])
+
+
+def batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
+    """Windows of like length together, the longest first."""
+    batch: list[Window] = []
+    for window in sorted(windows, key=lambda window: -len(window.row)):
+        if batch and not _fits(window, batch):
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def _fits(window: Window, batch: Sequence[Window]) -> bool:
+    longest = len(batch[0].row)
+    is_full = len(window.row) >= FULLNESS * longest
+    return is_full and (len(batch) + 1) * longest <= BATCH_TOKENS
+
+
+def padded(batch: Sequence[Window], frame: Frame) -> tuple[Integers, Integers, Integers]:
+    """Token ids, attention mask and token types, each (windows, longest), padded on the right."""
+    shape = (len(batch), max(len(window.row) for window in batch))
+    ids = np.full(shape, frame.padding, dtype=np.int64)
+    mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for number, window in enumerate(batch):
+        length = len(window.row)
+        ids[number, :length] = window.row
+        mask[number, :length] = 1
+        types[number, window.passage : length] = frame.passage_type
+    return ids, mask, types
