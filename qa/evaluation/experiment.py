@@ -70,12 +70,19 @@ def is_right(answer: Answer, asked: Asked) -> bool:
     """Whether an answer is right: a quote of whole sentences must hold a gold answer, a shorter
     one must overlap with one (F1 of at least ``RIGHT_F1``). No answer is right to a question
     that has none."""
-    if not answer.citations or asked.question.impossible:
+    if not answer.citations:
         return False
     best = answer.citations[0]
-    if best.span == best.sentence and holds_answer(best.quote, asked.question.answers):
+    return is_right_quote(best.quote, best.span in best.paragraph.sentences, asked)
+
+
+def is_right_quote(quote: str, whole_sentence: bool, asked: Asked) -> bool:
+    """Whether a quote, a whole sentence or a part of one, is right; see ``is_right``."""
+    if asked.question.impossible:
+        return False
+    if whole_sentence and holds_answer(quote, asked.question.answers):
         return True
-    return max(f1(best.quote, gold) for gold in asked.question.answers) >= RIGHT_F1
+    return max(f1(quote, gold) for gold in asked.question.answers) >= RIGHT_F1
 
 
 def run(
