@@ -1,6 +1,5 @@
 """Printing: for people on the console, for programs as JSON."""
 
-import sys
 import unicodedata
 
 import typer
@@ -40,8 +39,8 @@ def printable(text: str) -> str:
 
 
 def shows_emphasis() -> bool:
-    """Whether rich's styles can be seen: not in a file, and not in a pipe."""
-    return sys.stdout.isatty()
+    """Whether styles can be seen: not in a file, a pipe or on a terminal without any."""
+    return Console().color_system is not None
 
 
 def on_one_line(text: str) -> str:

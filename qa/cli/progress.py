@@ -11,9 +11,9 @@ Report = Callable[[str, int, int], None]
 
 
 @contextmanager
-def progress_bars() -> Iterator[Report]:
-    """Yield a function to report to; each thing that is done gets its own bar."""
-    console = Console(stderr=True)
+def progress_bars(console: Console | None = None) -> Iterator[Report]:
+    """Yield a function to report to; each thing that is done gets its own bar, on stderr."""
+    console = console or Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

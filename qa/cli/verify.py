@@ -42,7 +42,7 @@ def verify(
 
     Exits with 0 when all are valid, with 1 when one is not, and with 2 on an error.
 
-    Example: pullquote ask "When did the talks begin?" --json | pullquote verify -
+    Example: pullquote verify answer.json
     """
     from qa.cli.saved_answer import claims_in
     from qa.verifying import verify as verify_claim

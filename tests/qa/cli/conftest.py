@@ -1,0 +1,139 @@
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from index.library import EmbeddedLibrary, Library
+from qa.answering import Answerer
+from qa.answering import Settings as AnswerSettings
+from qa.cli.app import app
+from qa.cli.progress import Report
+from qa.cli.wiring import Wiring
+from qa.confidence import FEATURES, Calibration
+from qa.settings import Settings
+from tests.fakes import FirstWordsReader, WordEmbedder
+
+EVEN = Calibration(
+    intercept=0.0,
+    coefficients=tuple(0.0 for _ in FEATURES),
+    threshold=0.4,
+    passage_weight=1.0,
+)
+"""Every best answer is right with a probability of one half, and given."""
+
+
+@dataclass
+class FakeWiring(Wiring):
+    """Real libraries with the fake embedder and reader; remembers what it was asked to do."""
+
+    failure: BaseException | None = None
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    def library(self, settings: Settings, *, create: bool = False) -> Library:
+        if self.failure:
+            raise self.failure
+        return EmbeddedLibrary(settings.library, WordEmbedder(), create=create)
+
+    def answerer(self, settings: Settings) -> Answerer:
+        return Answerer(
+            self.library(settings),
+            FirstWordsReader(),
+            EVEN,
+            AnswerSettings(settings.passages_read, settings.min_confidence),
+        )
+
+    def serve(self, settings: Settings, host: str, port: int) -> None:
+        if self.failure:
+            raise self.failure
+        self.calls.append({"library": settings.library, "host": host, "port": port})
+
+    def evaluate(
+        self,
+        paths: Sequence[Path],
+        setting: Literal["passage", "library"],
+        library: Path | None,
+        settings: Settings,
+        *,
+        every: int = 1,
+        plots: Path | None = None,
+        on_progress: Report | None = None,
+    ) -> dict[str, Any]:
+        self.calls.append(
+            {"paths": list(paths), "setting": setting, "library": library, "plots": plots}
+        )
+        if on_progress:
+            on_progress("asking", 1, 1)
+        return {
+            "setting": setting,
+            "questions": every,
+            "f1": 81.25,
+            "recall": {"1": 0.5},
+            "mrr": None,
+        }
+
+    def compare_rankings(
+        self,
+        paths: Sequence[Path],
+        library: Path | None,
+        settings: Settings,
+        *,
+        every: int = 1,
+        on_progress: Report | None = None,
+    ) -> dict[str, Any]:
+        return {"words": {"mrr": 0.25}}
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def wiring() -> FakeWiring:
+    return FakeWiring()
+
+
+@pytest.fixture
+def run(wiring: FakeWiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``pullquote`` with these arguments, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path, **options: Any) -> Result:
+        return CliRunner().invoke(
+            app, [str(one) for one in arguments], obj=wiring, prog_name="pullquote", **options
+        )
+
+    return run
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder with two articles and a file of another format."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "harbour.txt").write_text(
+        "The harbour opened in Lisbon. It has nine cranes.\n\nThe lighthouse was lit by Maria.\n",
+        encoding="utf-8",
+    )
+    (folder / "bridge.txt").write_text("The bridge was closed in Porto.\n", encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    return folder
+
+
+@pytest.fixture
+def library(run: Run, articles: Path) -> Path:
+    """A library of those articles, which is where commands look for one."""
+    assert run("index", articles).exit_code == 0
+    return articles.parent / "library"
+
+
+@pytest.fixture
+def saved(run: Run, library: Path, tmp_path: Path) -> Path:
+    """A saved answer from that library."""
+    result = run("ask", "Where did the harbour open?", "--json")
+    assert json.loads(result.stdout)["citations"]
+    path = tmp_path / "answer.json"
+    path.write_text(result.stdout, encoding="utf-8")
+    return path

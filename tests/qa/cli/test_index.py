@@ -1,0 +1,94 @@
+"""``pullquote index``."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from tests.qa.cli.conftest import Run
+
+
+def test_it_says_what_became_of_every_file_and_why(run: Run, articles: Path) -> None:
+    result = run("index", "articles")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "added     articles/bridge.txt (The bridge was closed in Porto.)",
+        "added     articles/harbour.txt (The harbour opened in Lisbon. It has nine cranes.)",
+        "skipped   articles/picture.png: the format '.png' is not taken",
+        "2 added, 0 replaced, 0 unchanged, 1 skipped, 0 refused. "
+        "The library 'library' holds 2 articles with 3 paragraphs.",
+    ]
+
+
+def test_a_changed_file_replaces_its_article_and_the_others_stay(run: Run, library: Path) -> None:
+    Path("articles/bridge.txt").write_text("The bridge was opened in Faro.\n", encoding="utf-8")
+    lines = run("index", "articles").stdout.splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [
+        ["replaced", "articles/bridge.txt"],
+        ["unchanged", "articles/harbour.txt"],
+    ]
+
+
+def test_a_refused_file_is_named_with_the_remedy_and_the_exit_code_is_2(
+    run: Run, library: Path
+) -> None:
+    Path("articles/noise.txt").write_bytes(b"\x00\x01" * 50)
+    result = run("index", "articles")
+    assert result.exit_code == 2
+    assert "refused   articles/noise.txt: 'articles/noise.txt' is binary" in result.stdout
+    assert "1 refused. The library 'library' holds 2 articles" in result.stdout
+
+
+def test_json_is_one_document_with_every_file_the_counts_and_the_library(
+    run: Run, articles: Path
+) -> None:
+    document = json.loads(run("index", "articles", "--json").stdout)
+    assert [(file["path"], file["status"]) for file in document["files"]] == [
+        ("articles/bridge.txt", "added"),
+        ("articles/harbour.txt", "added"),
+        ("articles/picture.png", "skipped"),
+    ]
+    assert document["files"][2]["reason"] == "the format '.png' is not taken"
+    assert document["counts"]["added"] == 2
+    assert document["library"]["paragraphs"] == 3
+    assert len(document["library"]["revision"]) == 64
+
+
+def test_sources_are_paths_from_the_folder_that_holds_the_library(run: Run, articles: Path) -> None:
+    run("index", articles, "--library", "deep/library")
+    document = json.loads(run("index", articles, "--library", "library", "--json").stdout)
+    assert document["files"][0]["source"] == "articles/bridge.txt"
+    document = json.loads(run("index", articles, "--library", "deep/library", "--json").stdout)
+    assert document["files"][0]["source"] == (articles / "bridge.txt").as_posix()
+
+
+def test_the_library_s_place_comes_from_the_environment_unless_it_is_given(
+    run: Run, articles: Path, tmp_path: Path
+) -> None:
+    run("index", "articles", env={"PULLQUOTE_LIBRARY": "kept"})
+    assert (tmp_path / "kept").is_dir()
+    run("index", "articles", "--library", "given", env={"PULLQUOTE_LIBRARY": "other"})
+    assert (tmp_path / "given").is_dir()
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_path_without_articles_is_an_error_that_makes_no_library(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("index", "empty")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: 'empty' holds no article: give a folder with files")
+    assert result.stdout == ""
+    assert not (tmp_path / "library").exists()
+
+
+def test_a_library_from_a_newer_version_is_an_error_with_the_remedy(
+    run: Run, library: Path
+) -> None:
+    with sqlite3.connect(library / "catalogue.sqlite3") as catalogue:
+        catalogue.execute("PRAGMA user_version = 99")
+    catalogue.close()
+    result = run("index", "articles")
+    assert result.exit_code == 2
+    assert "the library has format 99" in result.stderr
+    assert "upgrade Pullquote" in result.stderr
