@@ -1,0 +1,61 @@
+"""The application: its parts made and put together, in one place."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from qa.http import articles, asking, citations, docs, problems, status
+from qa.http.envelope import Envelope
+from qa.http.limit import BodyLimit
+from qa.http.metrics import Metrics
+from qa.http.opening import OpenAnswerer, Opening, open_answerer
+from qa.http.turns import Turns
+from qa.settings import Settings
+
+DESCRIPTION = """Answers questions from articles in the articles' own words, with citations that a
+machine can check. Offsets count Unicode code points, from 0, the end exclusive."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    open_answerer: OpenAnswerer = open_answerer,
+    on_failure: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The service over the library that the settings name.
+
+    It is alive at once, and ready when the models are loaded and the library is open. If they
+    cannot be, ``on_failure`` is called and ``app.state.opening.failure`` holds the error.
+    """
+    turns = Turns(settings.queue_length, settings.queue_seconds)
+    metrics = Metrics(turns)
+    opening = Opening(settings, open_answerer, on_failure)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(opening.run(turns))
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        turns.join()
+
+    app = FastAPI(
+        title="Pullquote",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=docs.PROBLEMS,
+    )
+    app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
+    app.add_middleware(BodyLimit, most=settings.max_upload_bytes)
+    app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
+    problems.install(app)
+    for routes in (asking, articles, citations, status):
+        app.include_router(routes.router)
+    docs.document(app)
+    return app

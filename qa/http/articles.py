@@ -1,0 +1,176 @@
+"""Articles over HTTP: list, take in, show, replace, take out."""
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from index.article import Draft, id_of
+from index.errors import InputError
+from index.library import Addition
+from index.library import Library as LibraryPort
+from index.loading import draft_of_text, load
+from index.loading.title import on_one_line
+from qa.http import examples, schemas
+from qa.http.dependencies import JSON_ONLY, Library, Turns, media_type, unsupported
+from qa.http.presence import while_present
+
+router = APIRouter(prefix="/v1/articles", tags=["Articles"])
+
+MakeDraft = Callable[[], Draft]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@router.get("", summary="List the articles")
+def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
+    """The articles by title, without their texts."""
+    wanted = listing.q.casefold()
+    found = [
+        article
+        for article in library.articles()
+        if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
+    ]
+    page = found[listing.offset : listing.offset + listing.limit]
+    return schemas.Articles(
+        articles=[schemas.Summary.of(article) for article in page],
+        total=len(found),
+        limit=listing.limit,
+        offset=listing.offset,
+    )
+
+
+async def _given(request: Request) -> MakeDraft:
+    """What makes a draft of the body, a JSON object or a form with a file."""
+    match media_type(request):
+        case "application/json":
+            text = _checked(schemas.ArticleText, await _json_body(request))
+            return partial(draft_of_text, text.text, text.title, text.source, text.published)
+        case "multipart/form-data":
+            async with request.form(max_files=1, max_fields=10) as form:
+                return await _uploaded(form)
+    raise unsupported(request, "application/json, or a file as multipart/form-data")
+
+
+async def _json_body(request: Request) -> Any:
+    try:
+        return await request.json()
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are such
+        place, why = getattr(error, "pos", 0), getattr(error, "msg", "it is not UTF-8")
+        raise RequestValidationError(
+            [{"type": "json_invalid", "loc": ("body", place), "ctx": {"error": why}}]
+        ) from error
+
+
+async def _uploaded(form: FormData) -> MakeDraft:
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise InputError(
+            "file is missing: send one, such as with curl -F file=@article.txt", field="file"
+        )
+    rest = {name: value or None for name, value in form.items() if name != "file"}
+    metadata = _checked(schemas.Metadata, rest)
+    return partial(
+        _draft_of_file, await file.read(), file.filename, file.content_type or "", metadata
+    )
+
+
+def _checked(model: type[Model], given: Any) -> Model:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**wrong, "loc": ("body", *wrong["loc"])} for wrong in error.errors()]
+        ) from error
+
+
+def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.Metadata) -> Draft:
+    """A file's draft; what was sent beside the file goes before what the file says itself."""
+    draft = load(data, name, content_type)
+    return dataclasses.replace(
+        draft,
+        title=on_one_line(metadata.title or "") or draft.title,
+        source=metadata.source or draft.source or name,
+        published=metadata.published or draft.published,
+    )
+
+
+@router.post(
+    "",
+    summary="Take an article in",
+    status_code=201,
+    response_model=schemas.Taken,
+    responses={200: {"description": "Replaced, or unchanged", "model": schemas.Taken}},
+    openapi_extra={"requestBody": examples.ARTICLE_BODY},
+)
+async def take_in(
+    request: Request,
+    response: Response,
+    make_draft: Annotated[MakeDraft, Depends(_given)],
+    library: Library,
+    turns: Turns,
+) -> schemas.Taken:
+    """A plain text as JSON, or a file as `multipart/form-data` with the field `file` and, if
+    wanted, `title`, `source` and `published`. A file's name is its source when nothing else is.
+
+    An article of the same source is replaced; one that is there already changes nothing.
+    """
+    addition = await while_present(request, turns.take(lambda: library.add(make_draft())))
+    if addition.status != "added":
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/articles/{addition.article.id}"
+    return schemas.Taken.after(addition.article, addition.status)
+
+
+@router.get("/{article_id}", summary="Show an article")
+def show(article_id: str, library: Library) -> schemas.WholeArticle:
+    """The text as it was taken in, with the places of its headings, paragraphs and sentences."""
+    return schemas.WholeArticle.whole(library.get(article_id), library.structure(article_id))
+
+
+@router.put("/{article_id}", summary="Replace an article", dependencies=[JSON_ONLY])
+async def replace(
+    request: Request,
+    article_id: str,
+    given: schemas.ArticleText,
+    library: Library,
+    turns: Turns,
+) -> schemas.Taken:
+    """Another text, title or date for an article that is there. It keeps its id and its source."""
+    work = partial(_replaced, library, article_id, given)
+    addition = await while_present(request, turns.take(work))
+    return schemas.Taken.after(addition.article, addition.status)
+
+
+def _replaced(library: LibraryPort, article_id: str, given: schemas.ArticleText) -> Addition:
+    source = library.get(article_id).source
+    draft = draft_of_text(given.text, given.title, given.source or source, given.published)
+    if id_of(draft) != article_id:
+        raise _of_another_id(article_id, source, draft)
+    return library.add(draft)
+
+
+def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputError:
+    if draft.source != source:
+        return InputError(
+            f"the source {draft.source!r} belongs to the id {id_of(draft)!r}, not to "
+            f"{article_id!r}: leave the source out, or add the article with POST /v1/articles",
+            field="source",
+        )
+    return InputError(
+        f"the article {article_id!r} has no source, so that another text is another article: add "
+        "the text with POST /v1/articles and a source, and delete this article",
+        field="text",
+    )
+
+
+@router.delete("/{article_id}", summary="Take an article out", status_code=204)
+async def take_out(article_id: str, library: Library, turns: Turns) -> None:
+    """Citations of the article are `gone` from then on."""
+    await turns.take(partial(library.remove, article_id))

@@ -1,0 +1,62 @@
+"""What the routes are handed."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from index.library import Library as LibraryPort
+from qa.answering import Answerer as AnswererValue
+from qa.http.metrics import Metrics as MetricsValue
+from qa.http.problems import Problem, Refusal
+from qa.http.turns import Turns as TurnsValue
+
+
+def _answerer(request: Request) -> AnswererValue:
+    answerer: AnswererValue = request.app.state.opening.answerer
+    return answerer
+
+
+def _library(request: Request) -> LibraryPort:
+    return _answerer(request).library
+
+
+def _turns(request: Request) -> TurnsValue:
+    turns: TurnsValue = request.app.state.turns
+    return turns
+
+
+def _metrics(request: Request) -> MetricsValue:
+    metrics: MetricsValue = request.app.state.metrics
+    return metrics
+
+
+def media_type(request: Request) -> str:
+    """What the body is said to be, without parameters, in lower case."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def unsupported(request: Request, taken: str) -> Refusal:
+    """The refusal of a body that is of another kind than ``taken``."""
+    given = media_type(request)
+    what = f"is of the type {given!r}" if given else "comes without a content type"
+    detail = f"the body {what}: send {taken}"
+    return Refusal(Problem(415, "unsupported-type", "The body's type is not taken", detail))
+
+
+def _json_only(request: Request) -> None:
+    if media_type(request) != "application/json":
+        raise unsupported(request, "application/json")
+
+
+Answerer = Annotated[AnswererValue, Depends(_answerer)]
+"""The answerer; ``NotReady`` until it is open."""
+
+Library = Annotated[LibraryPort, Depends(_library)]
+"""The library; ``NotReady`` until it is open."""
+
+Turns = Annotated[TurnsValue, Depends(_turns)]
+Metrics = Annotated[MetricsValue, Depends(_metrics)]
+
+JSON_ONLY = Depends(_json_only)
+"""Refuses bodies that are not said to be JSON."""

@@ -1,0 +1,96 @@
+"""The API's documentation, served from here: nothing is loaded from another host."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from qa.http import examples, schemas
+from qa.http.envelope import SELF_ONLY
+
+router = APIRouter(include_in_schema=False)
+
+# Swagger UI sets styles on elements and draws its icons from data addresses.
+CSP = f"{SELF_ONLY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Pullquote: the API</title>
+<link rel="icon" href="/docs/assets/favicon.png">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui">The description itself is at <a href="/openapi.json">/openapi.json</a>.</div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+
+# The validator is a service of another host.
+START = """SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  validatorUrl: null,
+});
+"""
+
+
+@router.get("/")
+async def pointer() -> PlainTextResponse:
+    """Where to go from here."""
+    return PlainTextResponse("Pullquote answers at /v1/ask. See /docs for how to ask.\n")
+
+
+@router.get("/docs")
+async def page() -> HTMLResponse:
+    return HTMLResponse(PAGE, headers={"Content-Security-Policy": CSP})
+
+
+@router.get("/docs/start.js")
+async def start() -> Response:
+    return Response(START, media_type="text/javascript")
+
+
+def document(app: FastAPI) -> None:
+    """Serve the documentation's parts, and describe the problems that every route can answer."""
+    app.include_router(router)
+    app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]))
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    description = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        description=app.description,
+        routes=app.routes,
+    )
+    parts = description["components"]["schemas"]
+    parts.pop("HTTPValidationError", None)
+    parts.pop("ValidationError", None)
+    model = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts.update(model.pop("$defs"))
+    parts["Problem"] = model
+    return description
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    422: examples.problem("The input cannot be used; `field` is the first wrong one"),
+    503: examples.problem("Not ready, or too many are asking: try again after `Retry-After`"),
+    "default": examples.problem("Any other error"),
+}
+"""What every route can answer beside what it is for."""

@@ -1,0 +1,481 @@
+"""What goes in and out over HTTP, as OpenAPI describes it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from index.article import Article, Structure
+from index.article import Filters as IndexFilters
+from index.errors import QuestionError
+from index.loading.decoding import why_unfit
+from qa.answering import DEFAULT_TOP_K, LONGEST_QUESTION, MOST_PASSAGES, check_question
+from qa.verifying import Claim as ClaimValue
+from qa.verifying import Verdict as VerdictValue
+
+MOST_QUESTIONS = 100
+"""Questions in a batch at most."""
+
+MOST_FILTERED = 1000
+"""Ids or sources in a filter at most."""
+
+MOST_CITATIONS = 1000
+"""Citations to verify at once at most."""
+
+# ---------------------------------------------------------------------------------------------
+# In: nothing is converted, and what is not known is refused.
+
+
+def _question(value: str) -> str:
+    try:
+        check_question(value)
+    except QuestionError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"{value!r} is no date: write it as 2026-01-17") from None
+
+
+def _fit(what: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        reason = why_unfit(value)
+        if reason:
+            raise ValueError(f"the {what} holds {reason}: send Unicode text")
+        return value
+
+    return check
+
+
+Question = Annotated[
+    str,
+    AfterValidator(_question),
+    Field(
+        description=f"A question in words, at most {LONGEST_QUESTION:,} characters. It comes back "
+        "as it was sent.",
+        json_schema_extra={"maxLength": LONGEST_QUESTION},
+    ),
+]
+TopK = Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Filters(_Input):
+    """Which articles to look at; every given condition must hold."""
+
+    article_ids: Annotated[list[str] | None, Field(max_length=MOST_FILTERED)] = None
+    sources: Annotated[list[str] | None, Field(max_length=MOST_FILTERED)] = None
+    published_from: Annotated[
+        Day | None, Field(description="The first day; articles without a date are left out.")
+    ] = None
+    published_to: Annotated[
+        Day | None, Field(description="The last day; articles without a date are left out.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Filters":
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(
+                f"published_from is {self.published_from!r}, after published_to, "
+                f"{self.published_to!r}: swap them"
+            )
+        return self
+
+    def value(self) -> IndexFilters:
+        return IndexFilters(
+            article_ids=None if self.article_ids is None else tuple(self.article_ids),
+            sources=None if self.sources is None else tuple(self.sources),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+
+class _Asking(_Input):
+    top_k: TopK = DEFAULT_TOP_K
+    filters: Filters | None = None
+    min_confidence: Annotated[
+        Probability | None,
+        Field(
+            description="Answer only if the answer is right with at least this probability; "
+            "without it the reader's own threshold counts."
+        ),
+    ] = None
+
+    def filters_value(self) -> IndexFilters | None:
+        return self.filters.value() if self.filters else None
+
+
+class Ask(_Asking):
+    """A question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "When did the talks begin?", "top_k": 1}]}
+    )
+
+    question: Question
+
+
+class AskBatch(_Asking):
+    """Several questions, asked alike."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"questions": ["When did the talks begin?", "Who won the cup?"], "top_k": 1}
+            ]
+        }
+    )
+
+    questions: Annotated[list[Question], Field(min_length=1, max_length=MOST_QUESTIONS)]
+
+    def each(self) -> list[Ask]:
+        shared = {name: getattr(self, name) for name in _Asking.model_fields}
+        return [Ask.model_construct(question=question, **shared) for question in self.questions]
+
+
+class Search(_Input):
+    """Words or a question to find passages for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "attacks on the power grid", "top_k": 2}]}
+    )
+
+    query: Question
+    top_k: TopK = DEFAULT_TOP_K
+    filters: Filters | None = None
+
+
+class Metadata(_Input):
+    """What is known of an article beside its text."""
+
+    title: Annotated[
+        str | None,
+        AfterValidator(lambda value: value and _fit("title")(value)),
+        Field(description="Without it the article's own heading or opening words serve."),
+    ] = None
+    source: Annotated[
+        str | None,
+        AfterValidator(lambda value: value and _fit("source")(value)),
+        Field(
+            description="Identifies the article: another text of the same source replaces it. "
+            "A web address gives citations a `url`."
+        ),
+    ] = None
+    published: Annotated[Day | None, Field(description="The day it was published.")] = None
+
+
+class ArticleText(Metadata):
+    """A plain text to take in, kept exactly as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "The harbour opens again.\n\nThe ferry leaves at noon on Monday.",
+                    "title": "Harbour news",
+                    "source": "https://example.org/harbour",
+                    "published": "2026-01-17",
+                }
+            ]
+        }
+    )
+
+    text: Annotated[
+        str, Field(description="Paragraphs are set apart by blank lines, or one a line")
+    ]
+
+
+class Listing(_Input):
+    """Which articles to list."""
+
+    model_config = ConfigDict(strict=False)  # a query string holds only text
+
+    q: Annotated[str, Field(description="A part of the title or source, in any case.")] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+class Claim(BaseModel):
+    """A citation as it stands in an answer; what else it holds is not looked at."""
+
+    model_config = ConfigDict(strict=True)
+
+    article_id: str
+    revision: str
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    quote: str
+    paragraph: Annotated[int | None, Field(ge=1)] = None
+
+    def value(self) -> ClaimValue:
+        return ClaimValue(**self.model_dump())
+
+
+class Claims(_Input):
+    """Citations to verify."""
+
+    citations: Annotated[list[Claim], Field(max_length=MOST_CITATIONS)]
+
+
+# ---------------------------------------------------------------------------------------------
+# Out.
+
+_Start = Annotated[int, Field(description="Code points into the article's text, 0-based.")]
+_End = Annotated[int, Field(description="Code points into the article's text, exclusive.")]
+_Revision = Annotated[str, Field(description="`sha256:` and the SHA-256 of the text in UTF-8.")]
+_Heading = Annotated[str | None, Field(description="The heading the paragraph stands under.")]
+_Number = Annotated[int, Field(description="Counts from 1; headings are not counted.")]
+
+
+class Sentence(BaseModel):
+    start: _Start
+    end: _End
+    text: str
+
+
+class Citation(BaseModel):
+    """Where an answer stands: `article.text[start:end] == quote`."""
+
+    article_id: str
+    title: str
+    source: str | None
+    published: str | None
+    revision: _Revision
+    paragraph: _Number
+    heading: _Heading
+    start: _Start
+    end: _End
+    quote: str
+    sentence: Annotated[Sentence, Field(description="The sentence that holds the quote.")]
+    url: Annotated[
+        str | None,
+        Field(description="The web address that leads to the quote, for articles from the web."),
+    ]
+
+
+class Alternative(BaseModel):
+    """Another reading of the question."""
+
+    answer: str
+    confidence: Probability
+    citations: list[Citation]
+
+
+class Passage(BaseModel):
+    """A paragraph that the search found."""
+
+    article_id: str
+    title: str
+    paragraph: _Number
+    heading: _Heading
+    start: _Start
+    end: _End
+    text: str
+    score: Annotated[float, Field(description="Orders the passages of one search.")]
+
+
+class Models(BaseModel):
+    embedder: str
+    reader: str
+
+
+class Answer(BaseModel):
+    """An answer in an article's own words, or the reason why there is none."""
+
+    question: str
+    answered: bool
+    answer: Annotated[str, Field(description="Empty when the articles do not answer.")]
+    confidence: Annotated[
+        float,
+        Field(ge=0, le=1, description="How probably the best reading is right, given or not."),
+    ]
+    reason: Annotated[str | None, Field(description="Why there is no answer; null if there is.")]
+    citations: Annotated[
+        list[Citation], Field(description="Every place where the answer stands, the best first.")
+    ]
+    alternatives: list[Alternative]
+    passages: Annotated[list[Passage], Field(description="The nearest passages, the best first.")]
+    library_revision: Annotated[str, Field(description="Names the library's content.")]
+    models: Models
+
+
+class Found(BaseModel):
+    """What a search found, the best first."""
+
+    query: str
+    passages: list[Passage]
+    library_revision: str
+
+
+class Summary(BaseModel):
+    """An article without its text."""
+
+    id: str
+    title: str
+    source: str | None
+    published: str | None
+    revision: _Revision
+    characters: Annotated[int, Field(description="The length of the text in code points.")]
+
+    @classmethod
+    def of(cls, article: Article) -> "Summary":
+        return cls(**_summary(article))
+
+
+class Taken(Summary):
+    """An article that was taken in, and what that did to the library."""
+
+    status: Literal["added", "replaced", "unchanged"]
+
+    @classmethod
+    def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
+        return cls(**_summary(article), status=status)
+
+
+class Articles(BaseModel):
+    """Some of the articles, by title."""
+
+    articles: list[Summary]
+    total: Annotated[int, Field(description="How many there are that match.")]
+    limit: int
+    offset: int
+
+
+class SentenceSpan(BaseModel):
+    start: _Start
+    end: _End
+
+
+class HeadingPart(BaseModel):
+    level: int
+    start: _Start
+    end: _End
+    text: str
+
+
+class ParagraphPart(BaseModel):
+    paragraph: _Number
+    heading: _Heading
+    start: _Start
+    end: _End
+    sentences: list[SentenceSpan]
+
+
+class WholeArticle(Summary):
+    """An article with its text and the places of its parts."""
+
+    text: str
+    headings: list[HeadingPart]
+    paragraphs: list[ParagraphPart]
+
+    @classmethod
+    def whole(cls, article: Article, structure: Structure) -> "WholeArticle":
+        text = article.text
+        return cls(
+            **_summary(article),
+            text=text,
+            headings=[
+                HeadingPart(
+                    level=heading.level,
+                    start=heading.span.start,
+                    end=heading.span.end,
+                    text=heading.span.of(text),
+                )
+                for heading in structure.headings
+            ],
+            paragraphs=[
+                ParagraphPart(
+                    paragraph=paragraph.number,
+                    heading=paragraph.heading.span.of(text) if paragraph.heading else None,
+                    start=paragraph.span.start,
+                    end=paragraph.span.end,
+                    sentences=[
+                        SentenceSpan(start=sentence.start, end=sentence.end)
+                        for sentence in paragraph.sentences
+                    ],
+                )
+                for paragraph in structure.paragraphs
+            ],
+        )
+
+
+def _summary(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "revision": article.revision,
+        "characters": len(article.text),
+    }
+
+
+class Verdict(BaseModel):
+    """Whether a citation holds; the place is where the quote stands now, null when it is gone."""
+
+    status: Literal["valid", "moved", "gone"]
+    reason: str
+    revision: Annotated[str | None, Field(description="The article's revision now.")]
+    start: int | None
+    end: int | None
+    paragraph: int | None
+
+    @classmethod
+    def of(cls, verdict: VerdictValue) -> "Verdict":
+        return cls(
+            status=verdict.status,
+            reason=verdict.reason,
+            revision=verdict.revision,
+            start=verdict.start,
+            end=verdict.end,
+            paragraph=verdict.paragraph,
+        )
+
+
+class Verdicts(BaseModel):
+    """One verdict for each citation, in order."""
+
+    verdicts: list[Verdict]
+
+
+class Alive(BaseModel):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    status: Literal["ready"] = "ready"
+    articles: int
+    paragraphs: int
+    library_revision: str
+    models: Models
+
+
+class WrongField(BaseModel):
+    field: Annotated[str, Field(description="The field's path, such as `filters.published_from`.")]
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error, as in RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="What is wrong and what to do about it.")]
+    field: Annotated[str | None, Field(description="The first wrong field of the input.")] = None
+    errors: Annotated[
+        list[WrongField] | None, Field(description="All that is wrong with the input.")
+    ] = None
+    request_id: Annotated[str | None, Field(description="Where to look in the service's log.")] = (
+        None
+    )

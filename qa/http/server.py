@@ -1,0 +1,84 @@
+"""The server: uvicorn on a port, until it is told to stop."""
+
+import socket
+from contextlib import suppress
+
+import structlog
+import uvicorn
+
+from index.errors import InputError
+from qa.http import logs
+from qa.http.app import create_app
+from qa.http.turns import Turns
+from qa.settings import Settings
+
+GRACE_SECONDS = 30
+"""How long requests may take to be finished when the service is told to stop."""
+
+log = structlog.get_logger()
+
+
+class Server(uvicorn.Server):
+    """A server that, told to stop, finishes what is being answered and sends the queue away."""
+
+    def __init__(self, config: uvicorn.Config, turns: Turns) -> None:
+        super().__init__(config)
+        self._turns = turns
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        log.info("stopping")
+        self._turns.close()
+        await super().shutdown(sockets)
+
+
+def run(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted or terminated; port 0 is any free one.
+
+    Raises ``InputError`` (field ``port``) when the port cannot be had, and the ``LibraryError``
+    or ``ModelError`` that keeps the service from starting.
+    """
+    logs.configure(settings.log_format)
+    listener = listen(host, port)
+    log.info("listening", url=address(listener))
+
+    def stop() -> None:
+        server.should_exit = True
+
+    app = create_app(settings, on_failure=stop)
+    server = Server(configuration(app), app.state.turns)
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
+        server.run([listener])
+    if app.state.opening.failure:
+        raise app.state.opening.failure
+
+
+def configuration(app: object) -> uvicorn.Config:
+    """How uvicorn serves the app: one process, and the log left to us."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # any ASGI application
+        workers=1,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises ``InputError`` (field ``port``) when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(
+            f"port {port} of {host!r} cannot be served on ({why}): choose another with --port or "
+            "--host",
+            field="port",
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The web address of a listening socket."""
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
