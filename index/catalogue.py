@@ -7,13 +7,16 @@ transaction, and a reader sees one revision for as long as its transaction lasts
 
 import hashlib
 import math
+import os
 import re
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +70,7 @@ CREATE TABLE headings (
     PRIMARY KEY (article_id, first)
 ) WITHOUT ROWID;
 CREATE TABLE paragraphs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     number INTEGER NOT NULL,
     first INTEGER NOT NULL,
@@ -115,18 +118,21 @@ class Catalogue:
     it cannot be used with this embedder.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder, *, create: bool) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, *, create: bool, wait: float = LOCK_SECONDS
+    ) -> None:
         self.path = folder / FILE_NAME
         self._embedder = embedder
-        if create and not self.path.exists():
+        self._wait = wait
+        if create and self._is_blank():
             self._create()
-        if not self.path.is_file():
+        if self._is_blank():
             raise LibraryMissing(
                 f"there is no library in {str(folder)!r}: take in articles with "
                 f"'pullquote index PATH... --library {folder}'"
             )
         with self.reading() as view:
-            view.check(embedder)
+            self._check(view)
 
     @contextmanager
     def reading(self) -> Iterator["View"]:
@@ -134,25 +140,25 @@ class Catalogue:
         with self._connection() as connection:
             connection.execute("BEGIN")
             yield View(connection, self._embedder.dimensions)
-            connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator["Draftsman"]:
         """One change to the library: all of it, or nothing when the block raises."""
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield Draftsman(connection, self._embedder.dimensions)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+            yield Draftsman(connection, self._embedder.dimensions)
             connection.execute("COMMIT")
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self, mode: Literal["rw", "rwc"] = "rw") -> Iterator[sqlite3.Connection]:
+        """A connection; what it did not commit is undone. Only with "rwc" may it make the file."""
         try:
             connection = sqlite3.connect(
-                self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+                f"{self.path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=self._wait,
+                isolation_level=None,
+                check_same_thread=False,
             )
             try:
                 connection.execute("PRAGMA foreign_keys = ON")
@@ -164,13 +170,12 @@ class Catalogue:
             raise self._explained(error) from error
 
     def _explained(self, error: sqlite3.Error) -> LibraryError:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if _is_busy(error):
             return LibraryLocked(
                 f"another process is writing to {str(self.path)!r} and did not finish in "
-                f"{LOCK_SECONDS:.0f} seconds: wait for it to end, then try again"
+                f"{self._wait:g} seconds: wait for it to end, then try again"
             )
-        if code is not None and code & 0xFF in (
+        if _primary_code(error) in (
             sqlite3.SQLITE_READONLY,
             sqlite3.SQLITE_CANTOPEN,
             sqlite3.SQLITE_FULL,
@@ -186,6 +191,13 @@ class Catalogue:
             "the articles in again with 'pullquote index'"
         )
 
+    def _is_blank(self) -> bool:
+        """Whether there is no library, or only the file of one whose making was broken off."""
+        if not os.path.exists(self.path):
+            return True
+        with self.reading() as view:
+            return view.is_blank
+
     def _create(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,10 +206,10 @@ class Catalogue:
                 f"the library's folder {str(self.path.parent)!r} cannot be made "
                 f"({error.strerror}): give another with --library"
             ) from error
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+        with self._connection("rwc") as connection:
+            self._switch_to_wal(connection)
             connection.execute("BEGIN IMMEDIATE")
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            if View(connection, self._embedder.dimensions).is_blank:  # no one else was faster
                 for statement in SCHEMA.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -210,6 +222,44 @@ class Catalogue:
                 connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
             connection.execute("COMMIT")
 
+    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
+        """Let readers and a writer work at once, from now on.
+
+        SQLite itself does not wait here when another process is making the same library.
+        """
+        give_up = time.monotonic() + self._wait
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > give_up:
+                    raise
+            time.sleep(0.01)
+
+    def _check(self, view: "View") -> None:
+        """Raise unless the file is a library of this version, built with this embedder."""
+        application, version = view.file_format
+        if application != APPLICATION_ID:
+            raise LibraryCorrupt(
+                f"{str(self.path)!r} is an SQLite database but not a library: give another folder "
+                "with --library"
+            )
+        if version > FORMAT_VERSION:
+            raise LibraryTooNew(
+                f"the library in {str(self.path.parent)!r} has format {version}, and this "
+                f"Pullquote knows formats up to {FORMAT_VERSION}: upgrade Pullquote, or give "
+                "another folder with --library"
+            )
+        name, dimensions = view.embedder
+        if (name, dimensions) != (self._embedder.name, self._embedder.dimensions):
+            raise EmbedderMismatch(
+                f"the library in {str(self.path.parent)!r} was built with {name!r} ({dimensions} "
+                f"dimensions) but the embedder is {self._embedder.name!r} "
+                f"({self._embedder.dimensions}): set PULLQUOTE_EMBEDDER={name}, or take the "
+                "articles in again into another library"
+            )
+
 
 class View:
     """What one revision of the library holds."""
@@ -218,27 +268,23 @@ class View:
         self._db = connection
         self._dimensions = dimensions
 
-    def check(self, embedder: Embedder) -> None:
-        """Raise unless this is a library of this version, built with this embedder."""
+    @property
+    def is_blank(self) -> bool:
+        """Whether the file is a database without anything in it."""
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return tables == 0 and self.file_format == (0, 0)
+
+    @property
+    def file_format(self) -> tuple[int, int]:
+        """The application that the file belongs to, and the version of its format."""
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if application != APPLICATION_ID:
-            raise LibraryCorrupt(
-                "the file is an SQLite database but not a library: give another folder with "
-                "--library"
-            )
-        if version > FORMAT_VERSION:
-            raise LibraryTooNew(
-                f"the library has format {version}, and this Pullquote knows formats up to "
-                f"{FORMAT_VERSION}: upgrade Pullquote, or give another folder with --library"
-            )
-        built = (self._fact("embedder"), int(self._fact("dimensions")))
-        if built != (embedder.name, embedder.dimensions):
-            raise EmbedderMismatch(
-                f"the library was built with {built[0]!r} ({built[1]} dimensions) but the "
-                f"embedder is {embedder.name!r} ({embedder.dimensions}): set PULLQUOTE_EMBEDDER="
-                f"{built[0]}, or take the articles in again into another library"
-            )
+        return int(application), int(version)
+
+    @property
+    def embedder(self) -> tuple[str, int]:
+        """The name and the dimensions of the embedder that the library was built with."""
+        return self._fact("embedder"), int(self._fact("dimensions"))
 
     @property
     def revision(self) -> str:
@@ -315,7 +361,7 @@ class View:
                     number,
                     Span(first, last),
                     tuple(Span(*sentence) for sentence in sentences),
-                    Heading(Span(heading[0], heading[1]), heading[2]) if heading[2] else None,
+                    _heading(*heading),
                 ),
             )
         return found
@@ -339,8 +385,10 @@ class View:
             "SELECT rowid, -bm25(words, ?, ?, ?) FROM words WHERE words MATCH ?",
             (*weights, _fts_query(query)),
         ).fetchall()
-        table = np.array(rows, dtype=np.float64).reshape(-1, 2)
-        return WordMatches(table[:, 0].astype(np.int64), table[:, 1].astype(np.float32))
+        return WordMatches(
+            np.array([row[0] for row in rows], np.int64),
+            np.array([row[1] for row in rows], np.float32),
+        )
 
     def sentence_embeddings(self, ids: Iterable[int]) -> Iterator[Floats]:
         """For each paragraph id: its sentences' vectors, (sentences, dimensions)."""
@@ -379,7 +427,7 @@ class Draftsman(View):
     """A view that may change the library."""
 
     def add(self, draft: Draft, embedded: Sequence[Embedded]) -> Article:
-        """Put an article in, in the place of one with the same id."""
+        """Put an article in; one with the same id must have been removed before."""
         article = Article(
             id_of(draft),
             draft.title,
@@ -388,7 +436,6 @@ class Draftsman(View):
             draft.text,
             revision_of(draft.text),
         )
-        self.remove(article.id)
         mark = fingerprint(draft)
         self._db.execute(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -409,25 +456,29 @@ class Draftsman(View):
                 for heading in draft.headings
             ],
         )
-        for paragraph, vectors in zip(draft.paragraphs, embedded, strict=True):
-            self._add_paragraph(article, paragraph, vectors)
+        parts = zip(draft.paragraphs, embedded, strict=True)
+        rows = [(_paragraph_id(mark, paragraph.number), paragraph, own) for paragraph, own in parts]
+        for row in sorted(rows, key=lambda row: row[0]):  # FTS5 starts anew at a lesser id
+            self._add_paragraph(article, *row)
         self._count_tokens(article.id, 1)
         self._revise(int(mark, 16))
         return article
 
-    def _add_paragraph(self, article: Article, paragraph: Paragraph, embedded: Embedded) -> None:
+    def _add_paragraph(
+        self, article: Article, paragraph_id: int, paragraph: Paragraph, embedded: Embedded
+    ) -> None:
         heading = paragraph.heading.span if paragraph.heading else None
-        paragraph_id = self._db.execute(
-            "INSERT INTO paragraphs (article_id, number, first, last, heading) "
-            "VALUES (?, ?, ?, ?, ?)",
+        self._db.execute(
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?)",
             (
+                paragraph_id,
                 article.id,
                 paragraph.number,
                 paragraph.span.start,
                 paragraph.span.end,
                 heading.start if heading else None,
             ),
-        ).lastrowid
+        )
         self._db.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?)",
             [(paragraph_id, sentence.start, sentence.end) for sentence in paragraph.sentences],
@@ -507,6 +558,31 @@ def fingerprint(draft: Draft) -> str:
         draft.headings,
     )
     return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's result code without its extension; 0 for errors of the Python module itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _paragraph_id(mark: str, number: int) -> int:
+    """63 bits that name the paragraph's content and place, whenever and wherever it is added.
+
+    So an id never comes to mean another paragraph, and the order of ids, which parts what is
+    equal otherwise, is that of any library with the same articles.
+    """
+    digest = hashlib.sha256(f"{mark}:{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _heading(first: int | None, last: int | None, level: int | None) -> Heading | None:
+    if first is None or last is None or level is None:
+        return None
+    return Heading(Span(first, last), level)
 
 
 def telling_words(query: str) -> list[str]:

@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,6 +38,10 @@ LONGEST_WINDOW = 512
 
 BATCH_TOKENS = 8192
 """Tokens in one pass, padding included: bounds memory, whatever the paragraphs' length."""
+
+
+PARAGRAPHS_AT_ONCE = 256
+"""Paragraphs whose token states are held at once: bounds memory, however long the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +111,32 @@ class SentenceTransformerEmbedder:
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
     def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
-        windows = self._windows([self._prefix(passage) + passage.text for passage in passages])
-        self._run(windows)
-        return [
-            self._view(passage, [window for window in windows if window.text_number == number])
-            for number, passage in enumerate(passages)
-        ]
+        embedded = []
+        for first in range(0, len(passages), PARAGRAPHS_AT_ONCE):
+            together = passages[first : first + PARAGRAPHS_AT_ONCE]
+            windows = self._embedded([self._prefix(part) + part.text for part in together])
+            embedded += [self._view(part, own) for part, own in zip(together, windows, strict=True)]
+        return embedded
 
     def embed_query(self, query: str) -> EmbeddedQuery:
         prompt = str(self._model.prompts.get("query", ""))
-        first, *_ = self._windows([prompt + query])
+        first = self._windows([prompt + query])[0]
         self._run([first])
         asked = first.offsets[:, 0] >= len(prompt)
         return EmbeddedQuery(first.vector, _unit(first.states[asked]), first.text_ids[asked])
 
+    @property
+    def _prompt(self) -> str:
+        return str(self._model.prompts.get("document", ""))
+
     def _prefix(self, passage: ParagraphText) -> str:
-        prompt = str(self._model.prompts.get("document", ""))
-        return prompt + (passage.heading + "\n" if passage.heading else "")
+        return self._prompt + (passage.heading + "\n" if passage.heading else "")
+
+    def _embedded(self, texts: Sequence[str]) -> "list[list[_Window]]":
+        """Each text's windows, with what the model makes of them."""
+        windows = self._windows(texts)
+        self._run(windows)
+        return [list(own) for _, own in groupby(windows, key=lambda window: window.text_number)]
 
     def _windows(self, texts: Sequence[str]) -> "list[_Window]":
         """Cut texts into windows of as many tokens as the model takes, overlapping."""
@@ -178,8 +192,8 @@ class SentenceTransformerEmbedder:
         self, passage: ParagraphText, states: Floats, offsets: NDArray[np.int64], otherwise: Floats
     ) -> Floats:
         if not self._pools_tokens:
-            texts = [sentence.of(passage.text) for sentence in passage.sentences]
-            return np.stack([self.embed_query(text).vector for text in texts])
+            texts = [self._prompt + sentence.of(passage.text) for sentence in passage.sentences]
+            return np.stack([windows[0].vector for windows in self._embedded(texts)])
         pooled = []
         for sentence in passage.sentences:
             inside = (offsets[:, 0] >= sentence.start) & (offsets[:, 1] <= sentence.end)

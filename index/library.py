@@ -34,11 +34,8 @@ from index.vectors import Vectors
 NEAREST = 150
 """Vectors of each kind, and paragraphs by words, that become candidates."""
 
-INTERACTING = 40
-"""Candidates whose tokens are compared with the query's."""
-
-TIES = 8
-"""Further passages looked at so that equal scores come in the order of articles."""
+INTERACTING = 50
+"""Candidates whose tokens are compared with the query's: as many as a search returns at most."""
 
 WORD_WEIGHTS = (1.0, 0.5, 0.5)
 """BM25's weights of a paragraph's text, its heading and its article's title."""
@@ -155,7 +152,7 @@ class EmbeddedLibrary:
             allowed = view.paragraph_ids(filters) if filters else None
             candidates = self._candidates(view, query, embedded, allowed)
             ranked = _ranked(view, embedded, candidates, by)
-            return Found(_passages(view, ranked[: top_k + TIES])[:top_k], view.revision)
+            return Found(_passages(view, ranked, top_k), view.revision)
 
     def _candidates(
         self, view: View, query: str, embedded: EmbeddedQuery, allowed: Ids | None
@@ -206,42 +203,44 @@ class _Ranked:
 
 
 def _ranked(view: View, query: EmbeddedQuery, candidates: _Candidates, by: By) -> list[_Ranked]:
-    """The candidates in their order, best first."""
-    if by == "fused":
-        candidates = candidates.best(fuse(candidates.signals, FIRST), INTERACTING)
-        candidates = _interacted(view, query, candidates)
-    scores = fuse(candidates.signals, FUSED if by == "fused" else ALONE[by])
-    best = candidates.best(scores, len(scores))
+    """The most promising candidates with their scores."""
+    first, final = (FIRST, FUSED) if by == "fused" else (ALONE[by], ALONE[by])
+    candidates = candidates.best(fuse(candidates.signals, first), INTERACTING)
+    signals = _with_tokens(view, query, candidates) if by == "fused" else candidates.signals
     return [
         _Ranked(paragraph_id, score, tuple(sentences.tolist()))
         for paragraph_id, score, sentences in zip(
-            best.ids.tolist(), (-np.sort(-scores)).tolist(), best.sentence_scores, strict=True
+            candidates.ids.tolist(),
+            fuse(signals, final).tolist(),
+            candidates.sentence_scores,
+            strict=True,
         )
     ]
 
 
-def _interacted(view: View, query: EmbeddedQuery, candidates: _Candidates) -> _Candidates:
-    """The candidates with the signals of their tokens."""
+def _with_tokens(view: View, query: EmbeddedQuery, candidates: _Candidates) -> Signals:
+    """The candidates' signals with those of their tokens."""
     rarity = view.token_rarity(query.token_ids)
     embeddings = view.token_embeddings(candidates.ids.tolist())
     tokens, sentence_tokens = late_interaction(query, rarity, embeddings)
-    return replace(
-        candidates,
-        signals=replace(candidates.signals, tokens=tokens, sentence_tokens=sentence_tokens),
-    )
+    return replace(candidates.signals, tokens=tokens, sentence_tokens=sentence_tokens)
 
 
-def _passages(view: View, ranked: Sequence[_Ranked]) -> tuple[Passage, ...]:
-    """The passages, best first; equal scores in the order of article and paragraph."""
+def _passages(view: View, ranked: Sequence[_Ranked], top_k: int) -> tuple[Passage, ...]:
+    """The best passages, best first; equal scores in the order of article and paragraph."""
     placed = view.paragraphs(found.paragraph_id for found in ranked)
-    articles = {article_id: _known(view, article_id) for article_id, _ in placed.values()}
-    passages = []
-    for found in ranked:
+
+    def order(found: _Ranked) -> tuple[float, str, int]:
         article_id, paragraph = placed[found.paragraph_id]
-        passages.append(
-            Passage(articles[article_id], paragraph, found.score, found.sentence_scores)
-        )
-    return tuple(sorted(passages, key=lambda p: (-p.score, p.article.id, p.paragraph.number)))
+        return -found.score, article_id, paragraph.number
+
+    best = sorted(ranked, key=order)[:top_k]
+    articles = {i: _known(view, i) for i in {placed[found.paragraph_id][0] for found in best}}
+    return tuple(
+        Passage(articles[article_id], paragraph, found.score, found.sentence_scores)
+        for found in best
+        for article_id, paragraph in [placed[found.paragraph_id]]
+    )
 
 
 def _known(view: View, article_id: str) -> Article:

@@ -87,23 +87,27 @@ def late_interaction(
     of the greatest cosine similarity with a token of the paragraph, and the same for a token of
     the paragraph's best sentence. Two arrays, (paragraphs,).
 
-    A paragraph comes as its tokens' signs, (t, d / 8), and sentence numbers, (t,), ascending.
+    A paragraph comes as its tokens' signs, (t, d / 8), and sentence numbers, (t,), ascending;
+    one without a token, of characters that the model's vocabulary leaves out, gets 0.
     """
     found = list(paragraphs)
-    if not found:
-        return np.empty(0, np.float32), np.empty(0, np.float32)
+    whole = np.zeros(len(found), np.float32)
+    best_sentence = np.zeros(len(found), np.float32)
+    filled = np.flatnonzero([len(numbers) for _, numbers in found])
+    if not len(filled):
+        return whole, best_sentence
     tokens = from_signs(np.concatenate([bits for bits, _ in found]), len(query.vector))
-    firsts = [_firsts(numbers) for _, numbers in found]
-    lengths = np.cumsum([0, *(len(numbers) for _, numbers in found)])
+    firsts = [_firsts(found[i][1]) for i in filled.tolist()]
+    lengths = np.cumsum([0, *(len(found[i][1]) for i in filled.tolist())])
     sentence_firsts = np.concatenate(
         [first + shift for first, shift in zip(firsts, lengths[:-1], strict=True)]
     )
     greatest = np.maximum.reduceat(query.tokens @ tokens.T, sentence_firsts, axis=1)
     weights = rarity / max(float(rarity.sum()), 1e-6)
     paragraph_firsts = np.cumsum([0, *(len(first) for first in firsts[:-1])])
-    whole = weights @ np.maximum.reduceat(greatest, paragraph_firsts, axis=1)
-    best_sentence = np.maximum.reduceat(weights @ greatest, paragraph_firsts)
-    return whole.astype(np.float32), best_sentence.astype(np.float32)
+    whole[filled] = weights @ np.maximum.reduceat(greatest, paragraph_firsts, axis=1)
+    best_sentence[filled] = np.maximum.reduceat(weights @ greatest, paragraph_firsts)
+    return whole, best_sentence
 
 
 def _firsts(numbers: SentenceNumbers) -> NDArray[np.int64]:

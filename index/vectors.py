@@ -4,7 +4,6 @@ import threading
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from index.catalogue import Ids, View
 from index.embedding import Floats
@@ -26,7 +25,7 @@ class Vectors:
         self._clear()
 
     def _clear(self) -> None:
-        self._rows = faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimensions))
+        self._rows = faiss.IndexIDMap(faiss.IndexFlatIP(self._dimensions))
         self._ids: Ids = np.empty(0, dtype=np.int64)
         self._revision = ""
 
@@ -65,10 +64,18 @@ class Vectors:
         self._rows.add_with_ids(np.concatenate(vectors), np.repeat(ids, repeats))
 
 
-def _search(rows: faiss.Index, query: Floats, count: int, within: Ids | None) -> NDArray[np.int64]:
+def _search(rows: faiss.Index, query: Floats, count: int, within: Ids | None) -> Ids:
+    """The ids of the nearest rows, and of all that are as near as the last of them.
+
+    So which ids are found does not depend on the order in which the rows were added.
+    """
     chosen = None
     if within is not None:
         chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(within))  # type: ignore[call-arg]  # its keywords are set at run time
-    _, ids = rows.search(query[np.newaxis], min(count, max(1, rows.ntotal)), params=chosen)
-    found: NDArray[np.int64] = ids[0][ids[0] >= 0]
-    return found
+    scores, ids = rows.search(query[np.newaxis], count + 1, params=chosen)
+    nearest: Ids = ids[0][ids[0] >= 0]
+    if len(nearest) <= count or scores[0, count] < scores[0, count - 1]:
+        return nearest[:count]
+    beyond = float(np.nextafter(scores[0, count], np.float32(-np.inf)))
+    _, _, tied = rows.range_search(query[np.newaxis], beyond, params=chosen)
+    return np.union1d(nearest, tied)
