@@ -252,10 +252,11 @@ def measures(
 ) -> dict[str, Any]:
     """The cross-validated measures."""
     right = [float(one.right) for one in observations]
-    of = {
-        kind: confidences[[one.kind == kind for one in observations]]
+    members = {
+        kind: np.array([one.kind == kind for one in observations])
         for kind in ("answerable", "unanswerable", "foreign")
     }
+    of = {kind: confidences[chosen] for kind, chosen in members.items()}
     gains = [
         one.given if confidence >= threshold else one.refused
         for one, confidence, threshold in zip(observations, confidences, thresholds, strict=True)
@@ -274,8 +275,8 @@ def measures(
             of["answerable"], of["foreign"]
         ).refused,
         "answered": {
-            kind: float((values >= thresholds[[one.kind == kind for one in observations]]).mean())
-            for kind, values in of.items()
+            kind: float((confidences >= thresholds)[chosen].mean()) if chosen.any() else None
+            for kind, chosen in members.items()
         },
     }
 
