@@ -51,6 +51,8 @@ def train_reader(
     max_length: Annotated[int, typer.Option(help="Longest input, in word pieces.")] = 384,
     learning_rate: Annotated[float, typer.Option(help="Peak, of the last layer.")] = 1.5e-4,
     head_learning_rate: Annotated[float, typer.Option(help="Peak, of the span head.")] = 5e-4,
+    layer_decay: Annotated[float, typer.Option(help="Factor of the rate, a layer down.")] = 0.9,
+    batch_tokens: Annotated[int, typer.Option(help="Word pieces in a batch.")] = 4608,
     warm_up: Annotated[float, typer.Option(help="Share of the run.")] = 0.05,
     average_decay: Annotated[
         float, typer.Option(help="Of the averaged weights, a step; they are what is exported.")
@@ -85,6 +87,8 @@ def train_reader(
         max_length=max_length,
         learning_rate=learning_rate,
         head_learning_rate=head_learning_rate,
+        layer_decay=layer_decay,
+        batch_tokens=batch_tokens,
         warm_up=warm_up,
         average_decay=average_decay,
         precision=precision or default_precision(),
