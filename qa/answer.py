@@ -9,6 +9,12 @@ from urllib.parse import quote as percent_encoded
 
 from index.article import Article, Paragraph, Passage, Span
 
+LONGEST_LINKED_QUOTE = 300
+"""Characters of a quote that stands whole in a link; of a longer one only the ends do."""
+
+LINKED_WORDS = 8
+"""Words at each end of a long quote that stand in the link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -51,10 +57,11 @@ class Citation:
     def url(self) -> str | None:
         """The source's address with a text fragment, when the source is a web page."""
         source = self.article.source
-        if source is None or not source.startswith(("http://", "https://")):
+        if source is None or not source.lower().startswith(("http://", "https://")):
             return None
-        fragment = percent_encoded(" ".join(self.quote.split()), safe="").replace("-", "%2D")
-        return f"{source.partition('#')[0]}#:~:text={fragment}"
+        address = source.partition(":~:")[0]
+        anchor = "" if "#" in address else "#"
+        return f"{address}{anchor}:~:text={_text_directive(self.quote)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Answer:
 
     ``confidence`` is the probability that the best reading is right, whether it is given or not.
     ``passages`` are the nearest ones, best first, whether they hold the answer or not.
+    ``understood_as`` is how the question was read in its conversation; None when as written.
     """
 
     question: str
@@ -86,6 +94,7 @@ class Answer:
     library_revision: str
     embedder: str
     reader: str
+    understood_as: str | None = None
 
     def __post_init__(self) -> None:
         if bool(self.citations) == bool(self.reason):
@@ -98,3 +107,16 @@ class Answer:
     @property
     def answer(self) -> str:
         return self.citations[0].quote if self.citations else ""
+
+
+def _text_directive(quote: str) -> str:
+    """``textStart`` or ``textStart,textEnd`` of https://wicg.github.io/scroll-to-text-fragment/."""
+    words = quote.split()
+    if len(quote) <= LONGEST_LINKED_QUOTE or len(words) < 2 * LINKED_WORDS:
+        return _encoded(words)
+    return f"{_encoded(words[:LINKED_WORDS])},{_encoded(words[-LINKED_WORDS:])}"
+
+
+def _encoded(words: list[str]) -> str:
+    """The words percent-encoded, the ``-`` too, which means something in the directive."""
+    return percent_encoded(" ".join(words), safe="").replace("-", "%2D")

@@ -23,8 +23,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``valid``: the quote stands where the claim says. ``moved``: the article changed, and the
-    quote now stands at ``start:end`` in ``paragraph``. ``gone``: it stands nowhere in it, or the
-    article is not there any more."""
+    quote now stands at ``start:end`` in ``paragraph``. ``gone``: it stands in no paragraph of it,
+    or the article is not there any more."""
 
     status: Literal["valid", "moved", "gone"]
     reason: str
@@ -47,39 +47,35 @@ def verify(claim: Claim, library: Library) -> Verdict:
 def judge(claim: Claim, article: Article, structure: Structure) -> Verdict:
     """Check a claim against an article.
 
-    Of several places where the quote now stands, the nearest to the claimed one counts.
+    Of several places where the quote now stands in a paragraph, the nearest to the claimed one
+    counts, and of two as near the first.
     """
-    found = _nearest(claim, article.text)
-    if found is None:
-        return Verdict("gone", "the quote does not stand in the article", article.revision)
-    number = _paragraph(found, structure)
-    if number is None:
-        return Verdict(
-            "gone", "the quote stands in no single paragraph of the article", article.revision
-        )
-    place = (article.revision, found.start, found.end, number)
-    misplaced = claim.paragraph not in (None, number)
-    if found.start == claim.start and found.end == claim.end and not misplaced:
-        if claim.revision == article.revision:
-            return Verdict("valid", "the quote stands where the citation says", *place)
-        return Verdict("valid", "the article changed, the quote stands where it stood", *place)
-    return Verdict("moved", "the quote stands elsewhere in the article", *place)
-
-
-def _nearest(claim: Claim, text: str) -> Span | None:
     if not claim.quote:
-        return None
-    before = text.rfind(claim.quote, 0, max(0, claim.start) + len(claim.quote))
-    after = text.find(claim.quote, max(0, claim.start))
-    starts = [start for start in (before, after) if start >= 0]
+        return Verdict("gone", "the citation quotes nothing", article.revision)
+    starts = [
+        (start, paragraph.number)
+        for paragraph in structure.paragraphs
+        for start in _nearest(claim, article.text, paragraph.span)
+    ]
     if not starts:
-        return None
-    start = min(starts, key=lambda start: (abs(start - claim.start), start))
-    return Span(start, start + len(claim.quote))
+        stands = claim.quote in article.text
+        where = "stands in no single paragraph of" if stands else "does not stand in"
+        return Verdict("gone", f"the quote {where} the article", article.revision)
+    start, number = min(starts, key=lambda found: (abs(found[0] - claim.start), found[0]))
+    end = start + len(claim.quote)
+    place = (article.revision, start, end, number)
+    if (start, end) != (claim.start, claim.end):
+        return Verdict("moved", "the quote stands elsewhere in the article", *place)
+    if claim.paragraph not in (None, number):
+        return Verdict("moved", f"the quote stands in paragraph {number}", *place)
+    if claim.revision != article.revision:
+        return Verdict("valid", "the article changed, the quote stands where it stood", *place)
+    return Verdict("valid", "the quote stands where the citation says", *place)
 
 
-def _paragraph(span: Span, structure: Structure) -> int | None:
-    for paragraph in structure.paragraphs:
-        if paragraph.span.contains(span):
-            return paragraph.number
-    return None
+def _nearest(claim: Claim, text: str, within: Span) -> list[int]:
+    """Where the quote starts in a paragraph: last before the claimed place, and first from it."""
+    claimed = max(claim.start, 0)
+    before = text.rfind(claim.quote, within.start, min(within.end, claimed + len(claim.quote)))
+    after = text.find(claim.quote, max(within.start, claimed), within.end)
+    return [start for start in (before, after) if start >= 0]
