@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from qa.http import articles, asking, citations, docs, problems, status
+from qa.http import articles, asking, citations, docs, page, problems, status
 from qa.http.envelope import Envelope
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
@@ -57,5 +57,6 @@ def create_app(
     problems.install(app)
     for routes in (asking, articles, citations, status):
         app.include_router(routes.router)
+    app.include_router(page.page_router())
     docs.document(app)
     return app

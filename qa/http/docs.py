@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from qa.http import examples, schemas
@@ -40,12 +40,6 @@ START = """SwaggerUIBundle({
   validatorUrl: null,
 });
 """
-
-
-@router.get("/")
-async def pointer() -> PlainTextResponse:
-    """Where to go from here."""
-    return PlainTextResponse("Pullquote answers at /v1/ask. See /docs for how to ask.\n")
 
 
 @router.get("/docs")

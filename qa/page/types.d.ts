@@ -1,0 +1,198 @@
+/* The service's values, as OpenAPI documents them, and the page's own. Offsets are code points. */
+
+export interface Place {
+  start: number;
+  end: number;
+}
+
+export interface Citation extends Place {
+  article_id: string;
+  title: string;
+  source: string | null;
+  published: string | null;
+  revision: string;
+  paragraph: number;
+  heading: string | null;
+  quote: string;
+  sentence: Place & { text: string };
+  url: string | null;
+}
+
+export interface Alternative {
+  answer: string;
+  confidence: number;
+  citations: Citation[];
+}
+
+export interface Passage extends Place {
+  article_id: string;
+  title: string;
+  paragraph: number;
+  heading: string | null;
+  text: string;
+  score: number;
+}
+
+export interface Answer {
+  question: string;
+  understood_as?: string | null;
+  answered: boolean;
+  answer: string;
+  confidence: number;
+  reason: string | null;
+  citations: Citation[];
+  alternatives: Alternative[];
+  passages: Passage[];
+}
+
+export interface ArticleSummary {
+  id: string;
+  title: string;
+  source: string | null;
+  published: string | null;
+  revision: string;
+  /** Code points. */
+  characters: number;
+}
+
+export interface Listing {
+  articles: ArticleSummary[];
+  /** How many match, shown or not. */
+  total: number;
+}
+
+export interface Paragraph extends Place {
+  paragraph: number;
+  heading: string | null;
+}
+
+export interface Article extends ArticleSummary {
+  text: string;
+  paragraphs: Paragraph[];
+  headings: (Place & { level: number })[];
+}
+
+export interface EarlierTurn {
+  question: string;
+  answer: string;
+}
+
+/** What the service says about an old citation: where its words are now. */
+export interface Verdict {
+  status: 'valid' | 'moved' | 'gone';
+  start: number | null;
+  end: number | null;
+  paragraph: number | null;
+}
+
+/** One way a request can fail, in words for the person. `lost` is the connection's failure. */
+export interface Failure {
+  detail: string;
+  lost: boolean;
+}
+
+export type Outcome =
+  | { kind: 'answer'; answer: Answer }
+  | { kind: 'failed'; detail: string }
+  | { kind: 'stopped' };
+
+export interface Turn {
+  id: string;
+  question: string;
+  /** Milliseconds since 1970. */
+  asked: number;
+  /** Asked as written, without what came before. */
+  written: boolean;
+  /** Null until it is known. */
+  outcome: Outcome | null;
+}
+
+export interface Conversation {
+  id: string;
+  title: string;
+  /** Whether the person gave the title. */
+  named: boolean;
+  updated: number;
+  turns: Turn[];
+}
+
+/** How far a question of this tab has come. */
+export interface Progress {
+  stage: 'looking' | 'reading';
+  passages: Passage[];
+  slow: boolean;
+}
+
+export type Route =
+  | { view: 'chat'; conversation: string | null; turn: string | null; place: string | null }
+  | { view: 'library'; article: string | null }
+  | { view: 'ask'; question: string };
+
+/** Something in an article that the panel can show. */
+export interface Sight {
+  key: string;
+  kind: 'citation' | 'passage';
+  article_id: string;
+  title: string;
+  paragraph: number;
+  /** What is marked: the quote, or nothing in a passage. */
+  mark: Place | null;
+  /** The sentence around the quote, or the whole passage. */
+  context: Place;
+  quote: string;
+  revision: string | null;
+  url: string | null;
+  citation: Citation | null;
+}
+
+export interface Reading {
+  id: string;
+  status: 'loading' | 'ready' | 'failed';
+  article: Article | null;
+  detail: string;
+}
+
+export interface Intake {
+  id: string;
+  name: string;
+  status: 'waiting' | 'sending' | 'done' | 'refused';
+  detail: string;
+}
+
+export type Dialog =
+  | { kind: 'keys' }
+  | { kind: 'rename'; id: string }
+  | { kind: 'delete'; id: string }
+  | { kind: 'remove'; id: string };
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface State {
+  route: Route;
+  conversations: Conversation[];
+  find: string;
+  /** By the turn's id. */
+  progress: Readonly<Record<string, Progress>>;
+  library: Listing & {
+    status: 'loading' | 'ready' | 'failed';
+    /** How many articles there are, whatever is looked for. */
+    size: number;
+    /** What is looked for in titles and sources. */
+    find: string;
+    detail: string;
+  };
+  suggestions: string[];
+  intakes: Intake[];
+  reading: Reading | null;
+  /** The verdict on the citation that is looked at, when its article has changed. */
+  verdict: Verdict | null;
+  connected: boolean;
+  theme: Theme;
+  shortcuts: boolean;
+  menu: boolean;
+  dialog: Dialog | null;
+  /** A short message, said aloud and shown for a while. */
+  notice: string;
+  /** What a screen reader says about answers. */
+  said: string;
+}

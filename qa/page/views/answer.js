@@ -1,0 +1,132 @@
+/**
+ * The parts of an answer. They are made once, since an answer never changes.
+ */
+
+/** @import {Answer, Alternative, Citation, Passage} from '../types.js' */
+import { around, slicer } from '../points.js';
+import { chat, hashOf } from '../route.js';
+import { counted, day, percent, sureness, titled } from '../words.js';
+import { element, icon } from './element.js';
+
+/** @typedef {{conversation: string, turn: string}} Where */
+
+/**
+ * @param {Answer} answer
+ * @param {Where} where
+ */
+export function answerParts(answer, where) {
+  return answer.answered ? given(answer, where) : withheld(answer, where);
+}
+
+/** @param {Answer} answer @param {Where} where */
+function given(answer, where) {
+  const [first] = answer.citations;
+  const articles = new Set(answer.citations.map(({ article_id: id }) => id)).size;
+  return [
+    first ? element('blockquote', { class: 'quote' }, ...sentence(first)) : null,
+    articles > 1 && element('p', { class: 'agreement' }, `${counted(articles, 'article')} say this:`),
+    chips(answer.citations, 'c', where),
+    certainty(answer.confidence),
+    others(answer.alternatives, where),
+    passages(answer.passages, where, 'Nearest passages', false),
+  ];
+}
+
+/** @param {Answer} answer @param {Where} where */
+function withheld(answer, where) {
+  return [
+    element('p', { class: 'withheld' }, 'The articles don’t say.'),
+    element('p', { class: 'quiet' }, answer.reason ?? ''),
+    others(answer.alternatives, where),
+    passages(answer.passages, where, 'Nearest passages', true),
+  ];
+}
+
+/** @param {Citation} citation */
+function sentence({ sentence: whole, start, end }) {
+  const inner = { start: start - whole.start, end: end - whole.start };
+  const all = { start: 0, end: whole.end - whole.start };
+  const { before, marked, after } = around(slicer(whole.text), all, inner);
+  return [before, element('mark', {}, marked), after];
+}
+
+/**
+ * @param {Citation[]} citations
+ * @param {string} prefix
+ * @param {Where} where
+ */
+function chips(citations, prefix, where) {
+  const each = citations.map((citation, i) => {
+    const key = prefix === 'c' ? `c${i}` : `${prefix}-${i}`;
+    return element('li', {}, chip(citation, key, where));
+  });
+  return element('ul', { class: 'chips', 'aria-label': 'Citations' }, ...each);
+}
+
+/** @param {Citation} citation @param {string} key @param {Where} where */
+function chip({ title, paragraph, published }, key, where) {
+  return element(
+    'a',
+    { class: 'chip', href: placeOf(where, key), 'data-place': key },
+    icon('file'),
+    element('span', { class: 'chip-title' }, titled(title)),
+    element('span', { class: 'chip-place' }, `¶ ${paragraph}`),
+    published ? element('span', { class: 'chip-date' }, day(published)) : null,
+  );
+}
+
+/** @param {number} confidence */
+function certainty(confidence) {
+  const level = element('span', { class: 'level' });
+  level.style.inlineSize = `${Math.round(confidence * 100)}%`;
+  const explanation = `Of 100 answers given with this figure, about ${Math.round(confidence * 100)} are right.`;
+  return element(
+    'p',
+    { class: 'certainty', title: explanation },
+    element('span', { class: 'levels', 'aria-hidden': 'true' }, level),
+    element('span', {}, `${sureness(confidence)} · ${percent(confidence)}`),
+  );
+}
+
+/** @param {Alternative[]} alternatives @param {Where} where */
+function others(alternatives, where) {
+  if (!alternatives.length) return null;
+  const each = alternatives.map(({ answer, confidence, citations }, i) =>
+    element(
+      'li',
+      {},
+      element('p', { class: 'other' }, element('q', {}, answer), element('span', { class: 'quiet' }, ` ${percent(confidence)}`)),
+      chips(citations, `a${i}`, where),
+    ),
+  );
+  const summary = element('summary', {}, 'Also found', element('span', { class: 'count' }, String(alternatives.length)));
+  return element('details', { class: 'more' }, summary, element('ul', {}, ...each));
+}
+
+/**
+ * @param {Passage[]} found
+ * @param {Where} where
+ * @param {string} title
+ * @param {boolean} open
+ */
+function passages(found, where, title, open) {
+  if (!found.length) return null;
+  const each = found.map((passage, i) => element('li', {}, passageLink(passage, `p${i}`, where)));
+  const summary = element('summary', {}, title, element('span', { class: 'count' }, String(found.length)));
+  return element('details', { class: 'more', open }, summary, element('ul', { class: 'passages' }, ...each));
+}
+
+/** @param {Passage} passage @param {string} key @param {Where} where */
+function passageLink({ title, paragraph, text }, key, where) {
+  return element(
+    'a',
+    { class: 'passage', href: placeOf(where, key), 'data-place': key },
+    element('span', { class: 'passage-place' }, `${titled(title)} · ¶ ${paragraph}`),
+    element('span', { class: 'passage-text' }, text),
+  );
+}
+
+/** @param {Where} where @param {string} key */
+function placeOf({ conversation, turn }, key) {
+  return hashOf(chat(conversation, turn, key));
+}

@@ -1,0 +1,91 @@
+/** @import {Actions} from '../actions.js' */
+/** @import {Conversation, State, Theme} from '../types.js' */
+import { chat, hashOf, library } from '../route.js';
+import { found } from '../state.js';
+import { counted } from '../words.js';
+import { button, element, icon, say, set } from './element.js';
+import { keyed } from './keyed.js';
+
+/** @param {Actions} actions */
+export function createSidebar(actions) {
+  const count = element('span', { class: 'count' });
+  const libraryLink = element('a', { class: 'nav-link', href: hashOf(library()) }, icon('library'), element('span', {}, 'Library'), count);
+  const list = element('ul', { class: 'conversations' });
+  const none = element('p', { class: 'quiet' });
+  const find = element('input', {
+    type: 'search',
+    placeholder: 'Find a conversation',
+    'aria-label': 'Find a conversation',
+    input: () => actions.find(find.value),
+  });
+  const finding = element('div', { class: 'field-with-icon' }, icon('find'), find);
+  const theme = createTheme(actions);
+  const root = element(
+    'nav',
+    { class: 'sidebar', 'aria-label': 'Conversations and library', id: 'sidebar' },
+    element('a', { class: 'brand', href: '#/' }, element('img', { src: '/page/icon.svg', alt: '', width: 28, height: 28 }), 'Pullquote'),
+    element('a', { class: 'nav-link new', href: '#/' }, icon('new'), element('span', {}, 'New question')),
+    libraryLink,
+    element('h2', { class: 'sidebar-title' }, 'Conversations'),
+    finding,
+    list,
+    none,
+    element('div', { class: 'sidebar-foot' }, theme.element, button('keys', 'Keys', { class: 'plain', click: () => actions.show({ kind: 'keys' }) })),
+  );
+  const drawList = keyed(list, (/** @type {Conversation & {current: boolean}} */ { id }) => id, entry);
+
+  return {
+    element: root,
+    /** @param {State} state */
+    update(state) {
+      const shown = state.route.view === 'chat' ? state.route.conversation : null;
+      const conversations = found(state);
+      drawList(conversations.map((each) => ({ ...each, current: each.id === shown })));
+      set(finding, 'hidden', state.conversations.length < 2 && !state.find);
+      say(none, nothing(state, conversations.length));
+      set(none, 'hidden', conversations.length > 0);
+      set(libraryLink, 'aria-current', state.route.view === 'library' ? 'page' : null);
+      say(count, state.library.status === 'ready' ? String(state.library.size) : '');
+      set(count, 'title', counted(state.library.size, 'article'));
+      theme.update(state);
+    },
+  };
+}
+
+/** @param {State} state @param {number} found */
+function nothing(state, found) {
+  if (found) return '';
+  return state.find ? 'No conversation holds these words.' : 'What you ask is kept here, in this browser only.';
+}
+
+function entry() {
+  const link = element('a', {});
+  return {
+    element: element('li', {}, link),
+    /** @param {Conversation & {current: boolean}} conversation */
+    update({ id, title, current }) {
+      set(link, 'href', hashOf(chat(id)));
+      set(link, 'title', title);
+      say(link, title);
+      set(link, 'aria-current', current ? 'page' : null);
+    },
+  };
+}
+
+/** @param {Actions} actions */
+function createTheme(actions) {
+  /** @type {[Theme, string][]} */
+  const themes = [['system', 'Auto'], ['light', 'Light'], ['dark', 'Dark']];
+  const inputs = themes.map(([theme]) =>
+    element('input', { type: 'radio', name: 'theme', value: theme, change: () => actions.setTheme(theme) }),
+  );
+  const labels = themes.map(([, label], i) => element('label', {}, inputs[i] ?? null, element('span', {}, label)));
+  return {
+    element: element('fieldset', { class: 'segments' }, element('legend', { class: 'unseen' }, 'Colours'), ...labels),
+    /** @param {State} state */
+    update({ theme }) {
+      for (const input of inputs) input.checked = input.value === theme;
+      set(document.documentElement, 'data-theme', theme === 'system' ? null : theme);
+    },
+  };
+}
