@@ -12,6 +12,9 @@ from index.errors import PullquoteError
 ERROR = 2
 INTERRUPTED = 130
 
+EXTRA = ("matplotlib", "onnx", "onnxscript", "scipy")
+"""The packages of the extra ``train``, which not everyone installs."""
+
 WHAT_STAYS = {
     "index": "the articles taken in so far stay in the library; the same command does the rest",
     "evaluate": "what --library has taken in so far stays there",
@@ -29,9 +32,6 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except PullquoteError as error:
-            _say(f"error: {error}")
-            raise typer.Exit(ERROR) from error
         except KeyboardInterrupt as interrupt:
             stays = WHAT_STAYS.get(ctx.invoked_subcommand, "the library stays as it was")
             _say(f"stopped: {stays}")
@@ -39,13 +39,25 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
         except Exception as error:
-            if sys.flags.dev_mode:
+            if sys.flags.dev_mode and not isinstance(error, PullquoteError):
                 raise
-            _say(
-                f"error: a fault in Pullquote ({type(error).__name__}: {error}): run it again as "
-                "'python -X dev -m qa ...' and report what that says"
-            )
+            _say(f"error: {explained(error)}")
             raise typer.Exit(ERROR) from error
+
+
+def explained(error: Exception) -> str:
+    """What went wrong and what to do about it, for users."""
+    if isinstance(error, PullquoteError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError) and error.name in EXTRA:
+        return (
+            f"the package {error.name!r} is not installed: install what training and plots need "
+            "with pip install 'pullquote[train]'"
+        )
+    return (
+        f"a fault in Pullquote ({type(error).__name__}: {error}): run it again as "
+        "'python -X dev -m qa ...' and report what that says"
+    )
 
 
 def _say(message: str) -> None:
