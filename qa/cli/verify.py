@@ -61,11 +61,11 @@ def verify(
 
 
 def verdicts_document(claims: Sequence["Claim"], verdicts: Sequence["Verdict"]) -> dict[str, Any]:
-    """The verdicts for a program, each with the citation that it is about."""
+    """The verdicts as POST /v1/citations/verify gives them, each with the claim it is about."""
     return {
         "hold": all(verdict.status == "valid" for verdict in verdicts),
-        "citations": [
-            {"claim": asdict(claim), **asdict(verdict)}
+        "verdicts": [
+            {**asdict(verdict), "claim": asdict(claim)}
             for claim, verdict in zip(claims, verdicts, strict=True)
         ],
     }

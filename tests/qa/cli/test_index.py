@@ -90,5 +90,5 @@ def test_a_library_from_a_newer_version_is_an_error_with_the_remedy(
     catalogue.close()
     result = run("index", "articles")
     assert result.exit_code == 2
-    assert "the library has format 99" in result.stderr
+    assert "has format 99, and this Pullquote knows formats up to" in result.stderr
     assert "upgrade Pullquote" in result.stderr

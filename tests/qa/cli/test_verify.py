@@ -60,7 +60,7 @@ def test_a_dash_reads_the_answer_from_stdin(run: Run, saved: Path) -> None:
 def test_json_gives_each_verdict_with_its_claim(run: Run, saved: Path) -> None:
     document = json.loads(run("verify", saved, "--json").stdout)
     assert document["hold"] is True
-    first = document["citations"][0]
+    first = document["verdicts"][0]
     assert first["claim"]["quote"] == "Lisbon"
     assert (first["status"], first["start"], first["end"], first["paragraph"]) == (
         "valid",
