@@ -21,7 +21,9 @@ MEDIA_TYPES = {
 }
 
 COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/$", re.MULTILINE | re.DOTALL)
-"""A JSDoc comment on lines of its own: types and words for those who write the page."""
+"""A JSDoc comment on lines of its own."""
+
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 HEADERS = {
     # The browser keeps the file but asks each time, so an upgrade shows at once.
@@ -70,15 +72,19 @@ def page_files(folder: Path) -> dict[str, PageFile]:
 
 def _page_file(path: Path) -> PageFile:
     content = path.read_bytes()
-    if path.suffix == ".js":
-        content = without_comments(content.decode("utf-8")).encode("utf-8")
+    if path.suffix in (".css", ".js"):
+        content = lean(content.decode("utf-8")).encode("utf-8")
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     return PageFile(content, MEDIA_TYPES[path.suffix], etag)
 
 
-def without_comments(script: str) -> str:
-    """The script as browsers need it; its lines keep their numbers."""
-    return COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), script)
+def lean(code: str) -> str:
+    """Code without what only its authors need, types and indentation.
+
+    Its lines keep their numbers, so an error in the browser names the line in the file.
+    """
+    bare = COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), code)
+    return INDENT.sub("", bare)
 
 
 def _response(file: PageFile, request: Request) -> Response:

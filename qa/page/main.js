@@ -10,7 +10,7 @@ import { articleShown, initial, shown } from './state.js';
 import { createStore } from './store.js';
 import { createChat } from './views/chat.js';
 import { createDialogs } from './views/dialogs.js';
-import { button, element, set } from './views/element.js';
+import { button, element, icon, set } from './views/element.js';
 import { createLibrary } from './views/library.js';
 import { createNotices } from './views/notices.js';
 import { createPanel } from './views/panel.js';
@@ -39,7 +39,7 @@ const bar = element(
   { class: 'bar' },
   menu,
   element('a', { class: 'brand', href: '#/' }, element('img', { src: '/page/icon.svg', alt: '', width: 24, height: 24 }), 'Pullquote'),
-  element('a', { class: 'plain', href: '#/', title: 'New question' }, element('span', { class: 'unseen' }, 'New question'), '＋'),
+  element('a', { class: 'plain', href: '#/', title: 'New question' }, icon('new'), element('span', { class: 'unseen' }, 'New question')),
 );
 const shade = element('div', { class: 'shade', click: () => actions.setMenu(false) });
 const main = element('main', {}, chat.element, libraryView.element);

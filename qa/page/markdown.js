@@ -68,5 +68,5 @@ function source(citation, index) {
  * @param {string} text
  */
 function escaped(text) {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\\u0060*_{}[\]<>#|~!&]/g, '\\$&');
 }

@@ -256,24 +256,25 @@ function known(mine, other) {
  * @returns {Sight[]}
  */
 export function sightsOf(answer) {
-  const citations = answer.citations.map((citation, i) => cited(`c${i}`, citation));
+  const citations = answer.citations.map((citation, i) => cited('citation', `c${i}`, citation));
   const others = answer.alternatives.flatMap((other, i) =>
-    other.citations.map((citation, j) => cited(`a${i}-${j}`, citation)),
+    other.citations.map((citation, j) => cited('alternative', `a${i}-${j}`, citation)),
   );
   const passages = answer.passages.map((passage, i) => looked(`p${i}`, passage));
   return [...citations, ...others, ...passages];
 }
 
 /**
+ * @param {'citation' | 'alternative'} kind
  * @param {string} key
  * @param {Citation} citation
  * @returns {Sight}
  */
-function cited(key, citation) {
+function cited(kind, key, citation) {
   const { article_id, title, paragraph, start, end, sentence, quote, revision, url } = citation;
   const mark = { start, end };
   const place = { article_id, title, paragraph, mark, context: sentence, quote, revision, url };
-  return { key, kind: 'citation', ...place, citation };
+  return { key, kind, ...place, citation };
 }
 
 /**

@@ -131,7 +131,7 @@ export type Route =
 /** Something in an article that the panel can show. */
 export interface Sight {
   key: string;
-  kind: 'citation' | 'passage';
+  kind: 'citation' | 'alternative' | 'passage';
   article_id: string;
   title: string;
   paragraph: number;

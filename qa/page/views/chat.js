@@ -80,7 +80,7 @@ function createHome(actions) {
     'div',
     { class: 'home' },
     element('h1', {}, 'Ask the articles'),
-    element('p', { class: 'lead' }, 'Every answer is a quotation: the articles’ own words, with the place where they stand.'),
+    element('p', { class: 'lead' }, 'Every answer is a quotation: the articles’ own words, with the place to check them.'),
     list,
     empty,
   );

@@ -86,9 +86,9 @@ function createAdding(actions) {
   const drop = element(
     'label',
     { class: 'drop', for: 'files' },
-    icon('export'),
+    icon('file'),
     element('span', {}, element('strong', {}, 'Choose files'), ' or drop them anywhere on this page'),
-    element('span', { class: 'quiet' }, 'Text and other articles; what cannot be read is refused with the reason.'),
+    element('span', { class: 'quiet' }, 'What cannot be read is refused, with the reason.'),
   );
   const bar = element('progress', { 'aria-label': 'Taking in' });
   const list = element('ul', { class: 'intakes', 'aria-label': 'Taken in' });

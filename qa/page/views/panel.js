@@ -76,6 +76,7 @@ function noteOf({ reading, verdict }, sight, article) {
 function createSteps(actions) {
   /** @type {State | null} */
   let current = null;
+  const kinds = { citation: 'Citation', alternative: 'Also found', passage: 'Passage' };
   const label = element('span', { role: 'status' });
   const previous = button('previous', 'Previous', { class: 'plain', click: () => step(-1) }, { bare: true });
   const next = button('next', 'Next', { class: 'plain', click: () => step(1) }, { bare: true });
@@ -98,8 +99,7 @@ function createSteps(actions) {
       set(root, 'hidden', view === null);
       if (!view) return;
       const { sight, sights, index } = view;
-      const kind = sight.kind === 'citation' ? 'Citation' : 'Passage';
-      say(label, `${kind} ${index + 1} of ${sights.length} · ¶ ${sight.paragraph}`);
+      say(label, `${kinds[sight.kind]} ${index + 1} of ${sights.length} · ¶ ${sight.paragraph}`);
       set(previous, 'aria-disabled', index === 0 ? 'true' : null);
       set(next, 'aria-disabled', index === sights.length - 1 ? 'true' : null);
       set(previous, 'hidden', sights.length < 2);

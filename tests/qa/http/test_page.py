@@ -1,0 +1,89 @@
+"""The page's files as they are served."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from qa.http.page import FOLDER, lean, page_files, page_router
+
+
+def client_of(folder: Path = FOLDER) -> TestClient:
+    app = FastAPI()
+    app.include_router(page_router(folder))
+    return TestClient(app)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    (tmp_path / "views").mkdir()
+    (tmp_path / "views" / "chat.js").write_text("export {};\n", encoding="utf-8")
+    (tmp_path / "types.d.ts").write_text("export {};\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_the_root_is_the_page() -> None:
+    response = client_of().get("/")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<title>Pullquote</title>" in response.text
+
+
+def test_modules_are_served_as_javascript(folder: Path) -> None:
+    response = client_of(folder).get("/page/views/chat.js")
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.text == "export {};\n"
+
+
+def test_only_what_a_browser_needs_is_served(folder: Path) -> None:
+    assert set(page_files(folder)) == {"index.html", "views/chat.js"}
+
+
+@pytest.mark.parametrize(
+    "path", ["types.d.ts", "nothing.js", "../page.py", "..%2Fpage.py", "%2e%2e/page.py", ""]
+)
+def test_nothing_else_can_be_reached(folder: Path, path: str) -> None:
+    assert client_of(folder).get(f"/page/{path}").status_code == 404
+
+
+def test_scripts_run_from_here_alone() -> None:
+    policy = client_of().get("/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_kept_file_is_asked_for_each_time_and_sent_only_when_changed(folder: Path) -> None:
+    first = client_of(folder).get("/page/views/chat.js")
+    again = {"If-None-Match": f'"other", W/{first.headers["etag"]}'}
+    assert first.headers["cache-control"] == "no-cache"
+
+    unchanged = client_of(folder).get("/page/views/chat.js", headers=again)
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged.headers["etag"] == first.headers["etag"]
+
+    (folder / "views" / "chat.js").write_text("export const a = 1;\n", encoding="utf-8")
+    changed = client_of(folder).get("/page/views/chat.js", headers=again)
+    assert (changed.status_code, changed.text) == (200, "export const a = 1;\n")
+
+
+def test_head_tells_the_size_without_the_file(folder: Path) -> None:
+    response = client_of(folder).head("/")
+    assert (response.headers["content-length"], response.content) == ("15", b"")
+
+
+def test_what_only_authors_need_stays_here_and_lines_keep_their_numbers() -> None:
+    script = "/**\n * Adds.\n */\nconst url = '/** no */';\n  /** @type {number} */\n  let a;\n"
+    assert lean(script) == "\n\n\nconst url = '/** no */';\n\nlet a;\n"
+
+
+def test_no_text_of_the_page_spans_lines_for_it_would_lose_its_indentation() -> None:
+    for path in FOLDER.rglob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0, f"{path.name}: {line}"
+
+
+def test_the_whole_page_is_small() -> None:
+    size = sum(len(file.content) for file in page_files(FOLDER).values())
+    assert size < 100_000
