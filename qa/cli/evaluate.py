@@ -1,5 +1,6 @@
 """``pullquote evaluate``: question sets asked, and what came of it in figures."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -60,6 +61,8 @@ def evaluate(
 
     Example: pullquote evaluate dev-v2.0.json --setting passage --json
     """
+    if plots is not None:
+        import_module("matplotlib")  # better missed now than after all questions
     wiring = wiring_of(context)
     settings = wiring.settings()
     with progress_bars() as progress:
