@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
 from qa.confidence import FEATURES, Calibration
-from qa.settings import Settings
+from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 
 EVEN = Calibration(
@@ -88,6 +89,14 @@ class FakeWiring(Wiring):
 
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the tests are run from neither sets anything nor asks for colours."""
+    for name in os.environ:
+        if name.startswith(PREFIX) or name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture
