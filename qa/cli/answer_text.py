@@ -1,6 +1,6 @@
 """An answer as text for people."""
 
-from index.article import Passage
+from index.article import Article, Paragraph, Passage
 from qa.answer import Alternative, Answer, Citation
 from qa.cli.printing import on_one_line, print_text, shows_emphasis
 
@@ -64,7 +64,7 @@ def _print_sentence(citation: Citation) -> None:
 
 def _print_place(citation: Citation) -> None:
     article = citation.article
-    print_text(f"  {on_one_line(article.title)}, ¶ {citation.paragraph.number}")
+    print_text(f"  {_place(article, citation.heading, citation.paragraph)}")
     source = f"{on_one_line(article.source)}, " if article.source else ""
     print_text(
         (f"  {source}characters {citation.span.start}\u2013{citation.span.end}", "dim"),
@@ -77,14 +77,15 @@ def _print_alternative(alternative: Alternative) -> None:
     citation = alternative.citations[0]
     print_text(
         f"  {alternative.confidence:>4.0%}  {on_one_line(alternative.answer)}",
-        (f"  ({_place(citation.article.title, citation.paragraph.number)})", "dim"),
+        (f"  ({_place(citation.article, citation.heading, citation.paragraph)})", "dim"),
     )
 
 
 def _print_passage(passage: Passage) -> None:
-    print_text((f"  {_place(passage.article.title, passage.paragraph.number)}", "dim"))
+    print_text((f"  {_place(passage.article, passage.heading, passage.paragraph)}", "dim"))
     print_text(f"  {on_one_line(passage.text)}")
 
 
-def _place(title: str, paragraph: int) -> str:
-    return f"{on_one_line(title)}, ¶ {paragraph}"
+def _place(article: Article, heading: str | None, paragraph: Paragraph) -> str:
+    under = f" \u203a {on_one_line(heading)}" if heading and heading != article.title else ""
+    return f"{on_one_line(article.title)}{under}, ¶ {paragraph.number}"

@@ -26,8 +26,3 @@ app.command()(serve)
 app.command()(verify)
 app.command()(evaluate)
 app.command()(train_reader)
-
-
-def main() -> None:
-    """Run the command that the arguments name, and exit with its code."""
-    app(prog_name="pullquote")

@@ -2,16 +2,19 @@
 
 import pytest
 
-from index.article import Article, Paragraph, Span, revision_of
+from index.article import Article, Heading, Paragraph, Span, revision_of
 from qa.answer import Answer, Citation
 from qa.cli.answer_text import in_words, print_answer
 
 
-def answer_from(text: str, quote: str, source: str | None) -> Answer:
+def answer_from(
+    text: str, quote: str, source: str | None, heading: Heading | None = None
+) -> Answer:
     article = Article("1", "A\ntitle", source, None, text, revision_of(text))
-    whole = Span(0, len(text))
+    whole = Span(heading.span.end if heading else 0, len(text))
     start = text.index(quote)
-    citation = Citation(article, Paragraph(1, whole, (whole,)), Span(start, start + len(quote)))
+    paragraph = Paragraph(1, whole, (whole,), heading)
+    citation = Citation(article, paragraph, Span(start, start + len(quote)))
     return Answer("?", 0.97, (citation,), (), (), None, "0", "e", "r")
 
 
@@ -30,6 +33,13 @@ def test_an_article_without_a_source_is_cited_by_title_and_characters(
         "It was in **May**.\n  A title, ¶ 1\n  characters 10–13\n\n"
         "Confidence: almost certainly right (97%)\n"
     )
+
+
+def test_the_heading_over_the_paragraph_is_part_of_the_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_answer(answer_from("Spring\nIt was in May.", "May", None, Heading(Span(0, 6))))
+    assert "  A title › Spring, ¶ 1\n" in capsys.readouterr().out
 
 
 def test_on_a_terminal_the_quote_is_marked_by_its_style(
