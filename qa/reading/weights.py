@@ -7,6 +7,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 MANIFEST = "reader.json"
 FORMAT = 1
+DEFAULT_NAME = "span"
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 """The weights that come with Pullquote."""
@@ -56,6 +58,16 @@ def open_weights(folder: Path) -> Weights:
             raise ModelError(f"{folder / MANIFEST} has no SHA-256 of {name!r}: {REMEDY}")
         check_sha256(folder / name, manifest.sha256[name], REMEDY)
     return Weights(manifest.name, manifest.max_length, folder / MODEL, folder / TOKENIZER)
+
+
+def lay_out(
+    folder: Path, model: Path, tokenizer: Path, max_length: int, name: str = DEFAULT_NAME
+) -> None:
+    """Make a folder of weights from a graph and its tokenizer, wherever they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(model, folder / MODEL)
+    shutil.copyfile(tokenizer, folder / TOKENIZER)
+    write_manifest(folder, name, max_length)
 
 
 def write_manifest(folder: Path, name: str, max_length: int) -> None:

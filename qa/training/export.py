@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertForQuestionAnswering
 
+from qa.reading.weights import lay_out
 from qa.training.checkpoint import load_state
 from qa.training.dev import Integers, Logits, SpanModel
 from qa.training.encoding import plain_tokenizer
@@ -47,12 +48,16 @@ def load_trained(checkpoint: Path) -> tuple[BertForQuestionAnswering, TrainingPl
 
 
 def export(checkpoint: Path, folder: Path) -> None:
-    """Writes ``hf/``, ``reader.onnx`` (fp32) and ``reader.int8.onnx`` into the folder."""
+    """Writes ``hf/``, ``reader.onnx`` (fp32) and ``reader.int8.onnx`` into the folder, and both
+    graphs once more as weights that qa.reading.span loads, in ``fp32/`` and ``int8/``."""
     model, plan = load_trained(checkpoint)
     folder.mkdir(parents=True, exist_ok=True)
     export_onnx(model, folder / "reader.onnx")
     quantise(folder / "reader.onnx", folder / "reader.int8.onnx")
     export_hf(model, Path(plan.base), folder / "hf")
+    for name, graph in (("fp32", "reader.onnx"), ("int8", "reader.int8.onnx")):
+        tokenizer = folder / "hf" / "tokenizer.json"
+        lay_out(folder / name, folder / graph, tokenizer, plan.max_length)
 
 
 def export_hf(model: BertForQuestionAnswering, base: Path, folder: Path) -> None:

@@ -11,12 +11,14 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa.reading.span import SpanReader
 from qa.training.dev import guesses, scores
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import read_examples
 from qa.training.export import INPUTS, export, load_trained, onnx_reader
 from qa.training.plan import TrainingPlan
 from qa.training.trainer import Watch, torch_reader, train
+from tests.qa.reading.conftest import passage
 
 Array = npt.NDArray[Any]
 
@@ -70,6 +72,13 @@ def test_the_graph_has_the_names_that_the_reader_asks_for(exported: Path) -> Non
     assert tuple(node.name for node in session.get_inputs()) == INPUTS
     assert [node.name for node in session.get_outputs()] == ["start_logits", "end_logits"]
     assert all(node.type == "tensor(int64)" for node in session.get_inputs())
+
+
+@pytest.mark.parametrize("name", ["fp32", "int8"])
+def test_the_span_reader_opens_what_is_exported(name: str, exported: Path) -> None:
+    reader = SpanReader(exported / name, threads=1)
+    (reading,) = reader.read("who sells bread", [passage("Clara Voss sells rye bread.")])
+    assert reading.candidates
 
 
 def test_int8_stays_near(exported: Path) -> None:
