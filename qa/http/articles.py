@@ -21,6 +21,7 @@ from index.loading.title import on_one_line
 from qa.http import examples, schemas
 from qa.http.dependencies import JSON_ONLY, Library, Turns, media_type, unsupported
 from qa.http.presence import while_present
+from qa.http.problems import Problem, Refusal
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
@@ -53,6 +54,7 @@ async def _given(request: Request) -> MakeDraft:
             text = _checked(schemas.ArticleText, await _json_body(request))
             return partial(draft_of_text, text.text, text.title, text.source, text.published)
         case "multipart/form-data":
+            _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=10) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
@@ -66,6 +68,13 @@ async def _json_body(request: Request) -> Any:
         raise RequestValidationError(
             [{"type": "json_invalid", "loc": ("body", place), "ctx": {"error": why}}]
         ) from error
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Browsers ask before they send JSON to another site, but forms they just send."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        detail = "the form was sent by a page of another site: send it from here, or as JSON"
+        raise Refusal(Problem(403, "cross-site", "The form comes from another site", detail))
 
 
 async def _uploaded(form: FormData) -> MakeDraft:

@@ -46,7 +46,6 @@ def ask(
     "/ask",
     summary="Ask a question",
     response_model=schemas.Answer,
-    responses={200: examples.ANSWER},
 )
 async def ask_one(
     request: Request, asked: schemas.Ask, answerer: Answerer, turns: Turns, metrics: Metrics

@@ -12,21 +12,21 @@ from qa.http.problems import Problem, Refusal
 from qa.http.turns import Turns as TurnsValue
 
 
-def _answerer(request: Request) -> AnswererValue:
+async def _answerer(request: Request) -> AnswererValue:
     answerer: AnswererValue = request.app.state.opening.answerer
     return answerer
 
 
-def _library(request: Request) -> LibraryPort:
-    return _answerer(request).library
+async def _library(answerer: Annotated[AnswererValue, Depends(_answerer)]) -> LibraryPort:
+    return answerer.library
 
 
-def _turns(request: Request) -> TurnsValue:
+async def _turns(request: Request) -> TurnsValue:
     turns: TurnsValue = request.app.state.turns
     return turns
 
 
-def _metrics(request: Request) -> MetricsValue:
+async def _metrics(request: Request) -> MetricsValue:
     metrics: MetricsValue = request.app.state.metrics
     return metrics
 
@@ -44,7 +44,7 @@ def unsupported(request: Request, taken: str) -> Refusal:
     return Refusal(Problem(415, "unsupported-type", "The body's type is not taken", detail))
 
 
-def _json_only(request: Request) -> None:
+async def _json_only(request: Request) -> None:
     if media_type(request) != "application/json":
         raise unsupported(request, "application/json")
 

@@ -1,12 +1,91 @@
-"""Examples for the OpenAPI description, taken from the service over ``seeds/``; a test compares."""
+"""Examples for the OpenAPI description: what the service over ``seeds/`` really answers.
+
+A test compares them with the models' answers.
+"""
 
 from typing import Any
 
-SEED = {
-    "article_id": "?",
+QUESTION = "When did the talks begin?"
+
+CITATION: dict[str, Any] = {
+    "article_id": "cc3ee4946be2dae5",
+    "title": "A high-level Ukrainian delegation has arrived in the United States for critical…",
+    "source": "seeds/000_6a5157c59b34f5d3.txt",
+    "published": None,
+    "revision": "sha256:1563bd5dafa5339cc347c0a8a86a302b22b04caa58fddbcf6afc915a4e44551c",
+    "paragraph": 1,
+    "heading": None,
+    "start": 239,
+    "end": 378,
+    "quote": "The talks, which began on January 17, 2026, represent a significant diplomatic "
+    "effort to find a path toward ending the protracted conflict.",
+    "sentence": {
+        "start": 239,
+        "end": 378,
+        "text": "The talks, which began on January 17, 2026, represent a significant diplomatic "
+        "effort to find a path toward ending the protracted conflict.",
+    },
+    "url": None,
 }
 
-ANSWER: dict[str, Any] = {"description": "The answer, or the reason why there is none"}
+PASSAGE: dict[str, Any] = {
+    "article_id": "cc3ee4946be2dae5",
+    "title": "A high-level Ukrainian delegation has arrived in the United States for critical…",
+    "paragraph": 1,
+    "heading": None,
+    "start": 0,
+    "end": 378,
+    "text": "A high-level Ukrainian delegation has arrived in the United States for critical peace "
+    "negotiations, a diplomatic move that coincides with a renewed and intense Russian campaign "
+    "of missile strikes targeting Ukraine's energy infrastructure. The talks, which began on "
+    "January 17, 2026, represent a significant diplomatic effort to find a path toward ending the "
+    "protracted conflict.",
+    "score": 0.5997,
+}
+
+LIBRARY_REVISION = "fb6b364906681bb98683d6b56b9eb2ce21be2ee1708fd97a5c0f5e2267c5b54e"
+
+ANSWER: dict[str, Any] = {
+    "question": QUESTION,
+    "answered": True,
+    "answer": CITATION["quote"],
+    "confidence": 0.8588,
+    "reason": None,
+    "citations": [CITATION],
+    "alternatives": [
+        {
+            "answer": "The outcome of the U.S.-hosted talks remains highly uncertain.",
+            "confidence": 0.1412,
+            "citations": [
+                CITATION
+                | {
+                    "paragraph": 6,
+                    "heading": "The Road Ahead for Negotiations",
+                    "start": 2058,
+                    "end": 2120,
+                    "quote": "The outcome of the U.S.-hosted talks remains highly uncertain.",
+                    "sentence": {
+                        "start": 2058,
+                        "end": 2120,
+                        "text": "The outcome of the U.S.-hosted talks remains highly uncertain.",
+                    },
+                }
+            ],
+        }
+    ],
+    "passages": [PASSAGE],
+    "library_revision": LIBRARY_REVISION,
+    "models": {"embedder": "all-MiniLM-L6-v2", "reader": "sentence"},
+}
+
+VERDICT: dict[str, Any] = {
+    "status": "valid",
+    "reason": "the quote stands where the citation says",
+    "revision": CITATION["revision"],
+    "start": 239,
+    "end": 378,
+    "paragraph": 1,
+}
 
 STREAM: dict[str, Any] = {
     "description": "The events `passages`, `answer` and `done`; or `error`, with a problem",

@@ -1,6 +1,5 @@
 """What goes in and out over HTTP, as OpenAPI describes it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from index.article import Filters as IndexFilters
 from index.errors import QuestionError
 from index.loading.decoding import why_unfit
 from qa.answering import DEFAULT_TOP_K, LONGEST_QUESTION, MOST_PASSAGES, check_question
+from qa.http import examples
 from qa.verifying import Claim as ClaimValue
 from qa.verifying import Verdict as VerdictValue
 
@@ -42,18 +42,17 @@ def _day(value: str) -> str:
         raise ValueError(f"{value!r} is no date: write it as 2026-01-17") from None
 
 
-def _fit(what: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        reason = why_unfit(value)
-        if reason:
-            raise ValueError(f"the {what} holds {reason}: send Unicode text")
-        return value
-
-    return check
+def _fit(value: str) -> str:
+    """JSON can spell what is no Unicode text, such as half of a surrogate pair."""
+    reason = why_unfit(value)
+    if reason:
+        raise ValueError(f"the value holds {reason}: send Unicode text")
+    return value
 
 
+Text = Annotated[str, AfterValidator(_fit)]
 Question = Annotated[
-    str,
+    Text,
     AfterValidator(_question),
     Field(
         description=f"A question in words, at most {LONGEST_QUESTION:,} characters. It comes back "
@@ -73,8 +72,8 @@ class _Input(BaseModel):
 class Filters(_Input):
     """Which articles to look at; every given condition must hold."""
 
-    article_ids: Annotated[list[str] | None, Field(max_length=MOST_FILTERED)] = None
-    sources: Annotated[list[str] | None, Field(max_length=MOST_FILTERED)] = None
+    article_ids: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
+    sources: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
     published_from: Annotated[
         Day | None, Field(description="The first day; articles without a date are left out.")
     ] = None
@@ -119,7 +118,7 @@ class Ask(_Asking):
     """A question."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"question": "When did the talks begin?", "top_k": 1}]}
+        json_schema_extra={"examples": [{"question": examples.QUESTION, "top_k": 1}]}
     )
 
     question: Question
@@ -159,13 +158,11 @@ class Metadata(_Input):
     """What is known of an article beside its text."""
 
     title: Annotated[
-        str | None,
-        AfterValidator(lambda value: value and _fit("title")(value)),
+        Text | None,
         Field(description="Without it the article's own heading or opening words serve."),
     ] = None
     source: Annotated[
-        str | None,
-        AfterValidator(lambda value: value and _fit("source")(value)),
+        Text | None,
         Field(
             description="Identifies the article: another text of the same source replaces it. "
             "A web address gives citations a `url`."
@@ -191,7 +188,7 @@ class ArticleText(Metadata):
     )
 
     text: Annotated[
-        str, Field(description="Paragraphs are set apart by blank lines, or one a line")
+        Text, Field(description="Paragraphs are set apart by blank lines, or one a line")
     ]
 
 
@@ -210,11 +207,11 @@ class Claim(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    article_id: str
-    revision: str
+    article_id: Text
+    revision: Text
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
-    quote: str
+    quote: Text
     paragraph: Annotated[int | None, Field(ge=1)] = None
 
     def value(self) -> ClaimValue:
@@ -223,6 +220,8 @@ class Claim(BaseModel):
 
 class Claims(_Input):
     """Citations to verify."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"citations": [examples.CITATION]}]})
 
     citations: Annotated[list[Claim], Field(max_length=MOST_CITATIONS)]
 
@@ -245,6 +244,8 @@ class Sentence(BaseModel):
 
 class Citation(BaseModel):
     """Where an answer stands: `article.text[start:end] == quote`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CITATION]})
 
     article_id: str
     title: str
@@ -274,6 +275,8 @@ class Alternative(BaseModel):
 class Passage(BaseModel):
     """A paragraph that the search found."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PASSAGE]})
+
     article_id: str
     title: str
     paragraph: _Number
@@ -291,6 +294,8 @@ class Models(BaseModel):
 
 class Answer(BaseModel):
     """An answer in an article's own words, or the reason why there is none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWER]})
 
     question: str
     answered: bool
@@ -444,6 +449,8 @@ class Verdict(BaseModel):
 
 class Verdicts(BaseModel):
     """One verdict for each citation, in order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"verdicts": [examples.VERDICT]}]})
 
     verdicts: list[Verdict]
 

@@ -9,11 +9,14 @@ import uvicorn
 from index.errors import InputError
 from qa.http import logs
 from qa.http.app import create_app
+from qa.http.opening import OpenAnswerer, open_answerer
 from qa.http.turns import Turns
 from qa.settings import Settings
 
 GRACE_SECONDS = 30
 """How long requests may take to be finished when the service is told to stop."""
+
+HIGHEST_PORT = 65535
 
 log = structlog.get_logger()
 
@@ -31,7 +34,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(settings: Settings, host: str, port: int) -> None:
+def run(
+    settings: Settings, host: str, port: int, *, open_answerer: OpenAnswerer = open_answerer
+) -> None:
     """Serve until interrupted or terminated; port 0 is any free one.
 
     Raises ``InputError`` (field ``port``) when the port cannot be had, and the ``LibraryError``
@@ -44,7 +49,7 @@ def run(settings: Settings, host: str, port: int) -> None:
     def stop() -> None:
         server.should_exit = True
 
-    app = create_app(settings, on_failure=stop)
+    app = create_app(settings, open_answerer=open_answerer, on_failure=stop)
     server = Server(configuration(app), app.state.turns)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
         server.run([listener])
@@ -66,16 +71,21 @@ def configuration(app: object) -> uvicorn.Config:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises ``InputError`` (field ``port``) when it cannot be had."""
+    if not 0 <= port <= HIGHEST_PORT:
+        raise _unusable(host, port, f"ports end at {HIGHEST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"port {port} of {host!r} cannot be served on ({why}): choose another with --port or "
-            "--host",
-            field="port",
-        ) from error
+    except OSError as error:
+        raise _unusable(host, port, error.strerror or str(error)) from error
+
+
+def _unusable(host: str, port: int, why: str) -> InputError:
+    return InputError(
+        f"port {port} of {host!r} cannot be served on ({why}): choose another with --port or "
+        "--host",
+        field="port",
+    )
 
 
 def address(listener: socket.socket) -> str:
