@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -587,7 +588,8 @@ def _heading(first: int | None, last: int | None, level: int | None) -> Heading 
 
 def telling_words(query: str) -> list[str]:
     """The query's words without stop words, each once, or all of them when nothing else is left."""
-    words = list(dict.fromkeys(word.lower() for word in WORD.findall(query)))
+    composed = unicodedata.normalize("NFC", query)  # an accent of its own would part a word
+    words = list(dict.fromkeys(word.lower() for word in WORD.findall(composed)))
     return [word for word in words if word not in STOPWORDS] or words
 
 

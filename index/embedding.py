@@ -105,7 +105,7 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
         self.name = model
-        self._model = _load(model, threads)
+        self._model = load_model(model, threads)
         self._tokenizer = self._model.tokenizer
         self._pools_tokens = _pools_tokens(self._model)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
@@ -271,8 +271,8 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _load(model: str, threads: int | None) -> "SentenceTransformer":
-    """Load a model from its package, a folder or the local cache; nothing is downloaded."""
+def load_model(model: str, threads: int | None) -> "SentenceTransformer":
+    """Load a sentence-transformers model from its package, a folder or the local cache; nothing is downloaded."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     path = _default_model() if model == DEFAULT_MODEL else model
     import torch

@@ -90,24 +90,21 @@ def late_interaction(
     A paragraph comes as its tokens' signs, (t, d / 8), and sentence numbers, (t,), ascending;
     one without a token, of characters that the model's vocabulary leaves out, gets 0.
     """
-    found = list(paragraphs)
-    whole = np.zeros(len(found), np.float32)
-    best_sentence = np.zeros(len(found), np.float32)
-    filled = np.flatnonzero([len(numbers) for _, numbers in found])
-    if not len(filled):
-        return whole, best_sentence
-    tokens = from_signs(np.concatenate([bits for bits, _ in found]), len(query.vector))
-    firsts = [_firsts(found[i][1]) for i in filled.tolist()]
-    lengths = np.cumsum([0, *(len(found[i][1]) for i in filled.tolist())])
-    sentence_firsts = np.concatenate(
-        [first + shift for first, shift in zip(firsts, lengths[:-1], strict=True)]
-    )
-    greatest = np.maximum.reduceat(query.tokens @ tokens.T, sentence_firsts, axis=1)
     weights = rarity / max(float(rarity.sum()), 1e-6)
-    paragraph_firsts = np.cumsum([0, *(len(first) for first in firsts[:-1])])
-    whole[filled] = weights @ np.maximum.reduceat(greatest, paragraph_firsts, axis=1)
-    best_sentence[filled] = np.maximum.reduceat(weights @ greatest, paragraph_firsts)
+    # Paragraph by paragraph: in one great product the last bits of each would depend on the others.
+    signals = [_interaction(query.tokens, weights, *paragraph) for paragraph in paragraphs]
+    whole, best_sentence = np.array(signals, np.float32).reshape(-1, 2).T
     return whole, best_sentence
+
+
+def _interaction(
+    asked: Floats, weights: Floats, bits: Bits, numbers: SentenceNumbers
+) -> tuple[float, float]:
+    if not len(numbers):
+        return 0.0, 0.0
+    similarities = asked @ from_signs(bits, asked.shape[1]).T
+    by_sentence = np.maximum.reduceat(similarities, _firsts(numbers), axis=1)
+    return float(weights @ by_sentence.max(axis=1)), float((weights @ by_sentence).max())
 
 
 def _firsts(numbers: SentenceNumbers) -> NDArray[np.int64]:

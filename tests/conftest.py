@@ -1,0 +1,32 @@
+"""What tests share: property tests without a deadline, a library of fakes, the real embedder."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from index.embedding import SentenceTransformerEmbedder
+from index.library import EmbeddedLibrary
+from tests.fakes import WordEmbedder
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("pullquote", deadline=None)
+hypothesis.settings.load_profile("pullquote")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where ``library`` is kept."""
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def library(folder: Path) -> EmbeddedLibrary:
+    """An empty library with the fake embedder."""
+    return EmbeddedLibrary(folder, WordEmbedder(), create=True)
+
+
+@pytest.fixture(scope="session")
+def minilm() -> SentenceTransformerEmbedder:
+    """The packaged model; for tests that are marked ``model``."""
+    return SentenceTransformerEmbedder(threads=1)

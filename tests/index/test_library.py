@@ -1,0 +1,480 @@
+"""The library: taking in, taking out, and ranked passages against an independent reference."""
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import library as constants
+from index import ranking
+from index.article import Draft, Filters, Span, id_of, revision_of
+from index.embedding import Embedded, ParagraphText
+from index.errors import ArticleNotFound, LibraryMissing, ModelError
+from index.library import EmbeddedLibrary, Found
+from index.loading import draft_of_text
+from index.ranking import By
+from tests.fakes import DIMENSIONS, WordEmbedder
+
+VOCABULARY = [f"{a}{b}{c}" for a in "bdgk" for b in "ao" for c in "xzv"]
+FERRY = "The ferry to Skye leaves at noon. It is called Elan.\n\nTickets cost 12 pounds."
+MUSEUM = "The museum of Bath opened in 1893. Its founder was Ada Hill."
+
+
+def _texts(articles: int, seed: int = 1) -> list[str]:
+    """Texts of three paragraphs of one to three sentences of random words."""
+    rng = np.random.default_rng(seed)
+
+    def sentence() -> str:
+        return " ".join(rng.choice(VOCABULARY, int(rng.integers(3, 9)))).capitalize() + "."
+
+    def paragraph() -> str:
+        return " ".join(sentence() for _ in range(int(rng.integers(1, 4))))
+
+    return ["\n\n".join(paragraph() for _ in range(3)) for _ in range(articles)]
+
+
+def _drafts(articles: int, seed: int = 1) -> list[Draft]:
+    return [
+        draft_of_text(text, title=VOCABULARY[number % 24], source=f"{seed}-{number}")
+        for number, text in enumerate(_texts(articles, seed))
+    ]
+
+
+def _seen(library: EmbeddedLibrary, query: str = "ferry museum Bath noon") -> str:
+    """All that can be seen of a library, to compare it before and after."""
+    return repr((library.revision, library.counts(), library.articles(), library.search(query, 50)))
+
+
+def _places(found: Found) -> list[tuple[str, int]]:
+    return [(passage.article.id, passage.paragraph.number) for passage in found.passages]
+
+
+# Taking in and out
+
+
+def test_a_new_article_is_added(library: EmbeddedLibrary) -> None:
+    addition = library.add(draft_of_text(FERRY, source="ferry.txt", published="2026-01-17"))
+    article = library.get(addition.article.id)
+    assert (addition.status, addition.article) == ("added", article)
+    assert (article.text, article.source) == (FERRY, "ferry.txt")
+    assert (article.published, article.revision) == ("2026-01-17", revision_of(FERRY))
+    assert library.counts() == (1, 2)
+
+
+def test_the_same_article_again_changes_nothing(library: EmbeddedLibrary) -> None:
+    first = library.add(draft_of_text(FERRY, source="ferry.txt"))
+    before = _seen(library)
+    again = library.add(draft_of_text(FERRY, source="ferry.txt"))
+    assert (again.status, again.article) == ("unchanged", first.article)
+    assert _seen(library) == before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        draft_of_text(MUSEUM, source="ferry.txt"),
+        draft_of_text(FERRY, source="ferry.txt", title="Another title"),
+        draft_of_text(FERRY, source="ferry.txt", published="2026-01-18"),
+    ],
+    ids=["text", "title", "date"],
+)
+def test_a_change_under_the_same_source_replaces_the_article(
+    library: EmbeddedLibrary, changed: Draft
+) -> None:
+    before = library.add(draft_of_text(FERRY, source="ferry.txt")).article
+    addition = library.add(changed)
+    assert (addition.status, addition.article.id) == ("replaced", before.id)
+    assert library.articles() == [addition.article]
+    assert addition.article != before
+
+
+def test_a_replaced_text_is_no_longer_found(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(FERRY, source="a.txt"))
+    library.add(draft_of_text(MUSEUM, source="a.txt"))
+    assert [passage.text for passage in library.search("ferry Skye", 5).passages] == [MUSEUM]
+
+
+def test_the_same_text_under_two_sources_is_two_articles(library: EmbeddedLibrary) -> None:
+    ids = {library.add(draft_of_text(FERRY, source=source)).article.id for source in "ab"}
+    assert len(ids) == 2
+    assert library.counts() == (2, 4)
+
+
+def test_removing_takes_back_adding(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    before = _seen(library)
+    library.remove(library.add(draft_of_text(MUSEUM, source="museum.txt")).article.id)
+    assert _seen(library) == before
+
+
+def test_what_is_not_there_is_named(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    before = _seen(library)
+    for use in (library.get, library.structure, library.remove):
+        with pytest.raises(ArticleNotFound, match="no article has the id 'none'"):
+            use("none")
+    assert _seen(library) == before
+
+
+def test_articles_come_by_title_and_id(library: EmbeddedLibrary) -> None:
+    for source, title in (("1", "b"), ("2", "a"), ("3", "b")):
+        library.add(draft_of_text("Text.", source=source, title=title))
+    keys = [(article.title, article.id) for article in library.articles()]
+    assert keys == sorted(keys)
+    assert [title for title, _ in keys] == ["a", "b", "b"]
+
+
+def test_the_structure_is_that_of_the_draft(library: EmbeddedLibrary) -> None:
+    draft = draft_of_text("Head\n\n" + FERRY, source="ferry.txt")
+    structure = library.structure(library.add(draft).article.id)
+    assert (structure.paragraphs, structure.headings) == (draft.paragraphs, draft.headings)
+
+
+class _FailingEmbedder(WordEmbedder):
+    """Fails at a paragraph with the word "poison"."""
+
+    def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
+        if any("poison" in passage.text for passage in passages):
+            raise ModelError("the model failed: try another")
+        return super().embed(passages)
+
+
+class _ForgetfulEmbedder(WordEmbedder):
+    """Loses the last paragraph of an article with the word "poison"."""
+
+    def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
+        lost = any("poison" in passage.text for passage in passages)
+        return super().embed(passages)[: -1 if lost else None]
+
+
+@pytest.mark.parametrize(
+    ("embedder", "error"), [(_FailingEmbedder(), ModelError), (_ForgetfulEmbedder(), ValueError)]
+)
+def test_a_refused_article_leaves_the_library_as_it_was(
+    folder: Path, embedder: WordEmbedder, error: type[Exception]
+) -> None:
+    library = EmbeddedLibrary(folder, embedder, create=True)
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    before = _seen(library)
+    with pytest.raises(error):
+        library.add(draft_of_text("Some poison.\n\nMore.", source="ferry.txt"))
+    assert _seen(library) == before
+    assert _seen(EmbeddedLibrary(folder, embedder)) == before
+
+
+def test_a_library_must_be_there_or_asked_for(folder: Path) -> None:
+    with pytest.raises(LibraryMissing, match="there is no library in"):
+        EmbeddedLibrary(folder, WordEmbedder())
+    assert EmbeddedLibrary(folder, WordEmbedder(), create=True).counts() == (0, 0)
+
+
+def test_a_library_names_its_folder_and_its_embedder(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    assert (library.folder, library.embedder) == (folder, "words")
+
+
+# The revision
+
+
+def test_the_revision_does_not_depend_on_the_order_of_additions(tmp_path: Path) -> None:
+    revisions = set()
+    for name, order in (("forth", _drafts(4)), ("back", _drafts(4)[::-1])):
+        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+        for draft in order:
+            library.add(draft)
+        revisions.add(library.revision)
+    assert len(revisions) == 1
+
+
+def test_every_content_has_its_own_revision(library: EmbeddedLibrary) -> None:
+    revisions = [library.revision]
+    for draft in _drafts(3):
+        library.add(draft)
+        revisions.append(library.revision)
+    library.add(replace(_drafts(3)[0], title="Other"))
+    revisions.append(library.revision)
+    assert len(set(revisions)) == 5
+
+
+def test_equal_revisions_give_equal_passages_whatever_their_history(tmp_path: Path) -> None:
+    """Also where scores are equal: one text stands in the library 70 times."""
+    drafts = [draft_of_text(FERRY, source=f"{number}") for number in range(70)] + _drafts(5)
+    seen = []
+    for name, order in (("forth", drafts), ("back", drafts[::-1])):
+        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+        for draft in order:
+            library.add(draft)
+            if draft.source == "3":
+                library.remove(id_of(draft))
+                library.search("warm up", 1)
+                library.add(draft)
+        seen.append([repr(library.search(q, 50)) for q in ("ferry tickets", "baxx", "Baz dov?")])
+    assert seen[0] == seen[1]
+
+
+# Two that share a folder
+
+
+def test_a_library_sees_what_another_did_to_its_folder(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    other = EmbeddedLibrary(folder, WordEmbedder())
+    ferry = library.add(draft_of_text(FERRY, source="ferry.txt")).article
+    assert _seen(other) == _seen(library)
+    other.add(draft_of_text(MUSEUM, source="museum.txt"))
+    assert _seen(other) == _seen(library)
+    library.remove(ferry.id)
+    assert _seen(other) == _seen(library)
+    assert [passage.text for passage in other.search("museum", 5).passages] == [MUSEUM]
+
+
+def test_a_library_made_anew_in_the_same_folder_is_searched_anew(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    """Paragraphs of another text do not pass for those that are gone."""
+    for draft in _drafts(3, seed=1):
+        library.add(draft)
+    library.search("baxx", 1)
+    for file in folder.iterdir():
+        file.unlink()
+    fresh = EmbeddedLibrary(folder, WordEmbedder(), create=True)
+    for draft in _drafts(3, seed=2):
+        fresh.add(draft)
+    for by in ("fused", "vectors"):
+        assert library.search("bax dov", 3, by=by) == fresh.search("bax dov", 3, by=by)
+
+
+def test_a_search_never_mixes_revisions(folder: Path, library: EmbeddedLibrary) -> None:
+    """While one thread adds and removes, others find exactly the articles of one revision."""
+    drafts = _drafts(6)
+    held: dict[str, frozenset[str]] = {library.revision: frozenset()}
+    for added in range(1, 7):  # every prefix of the additions, noted beforehand
+        held[library.add(drafts[added - 1]).article.id] = frozenset()
+        held[library.revision] = frozenset(id_of(draft) for draft in drafts[:added])
+    for removed in range(1, 7):
+        library.remove(id_of(drafts[removed - 1]))
+        held[library.revision] = frozenset(id_of(draft) for draft in drafts[removed:])
+    finished, searches, errors = threading.Event(), Counter[str](), list[BaseException]()
+
+    def search(own: EmbeddedLibrary) -> None:
+        try:
+            while not finished.is_set():
+                found = own.search("bax dov koz", 50)
+                articles = {passage.article.id for passage in found.passages}
+                assert articles == held[found.revision]
+                for passage in found.passages:
+                    span = passage.paragraph.span
+                    assert passage.text == passage.article.text[span.start : span.end]
+                    assert passage.article.revision == revision_of(passage.article.text)
+                searches[found.revision] += 1
+        except BaseException as error:
+            errors.append(error)
+
+    shared, own = library, EmbeddedLibrary(folder, WordEmbedder())
+    threads = [threading.Thread(target=search, args=(used,)) for used in (shared, shared, own)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        for draft in drafts:
+            library.add(draft)
+        for draft in drafts:
+            library.remove(id_of(draft))
+    finished.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(searches) > 1
+
+
+# Ranking
+
+
+def _bm25(rows: list[tuple[list[str], list[str]]], asked: list[str]) -> list[float]:
+    """BM25 as FTS5 documents it, with k1 = 1.2 and b = 0.75, of (text, title) rows."""
+    weights = constants.WORD_WEIGHTS
+    sizes = [len(text) + len(title) for text, title in rows]
+    average = sum(sizes) / len(sizes)
+    scores = [0.0] * len(rows)
+    for word in dict.fromkeys(asked):
+        having = sum(word in text or word in title for text, title in rows)
+        idf = max(1e-6, math.log((len(rows) - having + 0.5) / (having + 0.5)))
+        for number, (text, title) in enumerate(rows):
+            count = weights[0] * text.count(word) + weights[2] * title.count(word)
+            length = 1 - 0.75 + 0.75 * sizes[number] / average
+            scores[number] += idf * count * 2.2 / (count + 1.2 * length)
+    return scores
+
+
+def _reference(drafts: list[Draft], query: str, by: By) -> list[tuple[float, str, int]]:
+    """Every paragraph's score by the definition of the signals, best first, by plain loops."""
+    embedder = WordEmbedder()
+    asked = query.lower().split()
+    parts = [(draft, paragraph) for draft in drafts for paragraph in draft.paragraphs]
+
+    def words(text: str) -> list[str]:
+        return text.lower().replace(".", " ").split()
+
+    tokens = [words(part.span.of(draft.text)) for draft, part in parts]
+    bm25 = _bm25(
+        [(own, words(draft.title)) for own, (draft, _) in zip(tokens, parts, strict=True)], asked
+    )
+    rarity = [
+        math.log(1 + (len(parts) - n + 0.5) / (n + 0.5))
+        for n in (sum(word in own for own in tokens) for word in asked)
+    ]
+    vector, states = embedder.embed_query(query).vector, embedder.embed_query(query).tokens
+
+    def interaction(text: str) -> float:
+        signs = np.where(embedder.embed_query(text).tokens > 0, 1, -1) / math.sqrt(DIMENSIONS)
+        greatest = [max(float(state @ sign) for sign in signs) for state in states]
+        return sum(r * g for r, g in zip(rarity, greatest, strict=True)) / sum(rarity)
+
+    weights = ranking.FUSED if by == "fused" else ranking.ALONE[by]
+    ranked = []
+    for (draft, part), word_score in zip(parts, bm25, strict=True):
+        sentences = [sentence.of(draft.text) for sentence in part.sentences]
+        score = (
+            weights.words * word_score / max(bm25)
+            + weights.sentences
+            * max(float(embedder.embed_query(sentence).vector @ vector) for sentence in sentences)
+            + weights.tokens * interaction(part.span.of(draft.text))
+            + weights.sentence_tokens * max(interaction(sentence) for sentence in sentences)
+        )
+        ranked.append((-score, id_of(draft), part.number))
+    return [(-score, article, number) for score, article, number in sorted(ranked)]
+
+
+@pytest.mark.parametrize("query", ["bax dov koz", "gaz", "kov kov dax bov gox", "unknown bax"])
+@pytest.mark.parametrize("by", ["fused", "words", "vectors"])
+def test_passages_and_scores_are_those_of_the_reference(
+    library: EmbeddedLibrary, query: str, by: By
+) -> None:
+    drafts = _drafts(12)
+    for draft in drafts:
+        library.add(draft)
+    found = library.search(query, 12, by=by)
+    expected = _reference(drafts, query, by)[:12]
+    scores = [passage.score for passage in found.passages]
+    assert scores == pytest.approx([score for score, _, _ in expected], abs=1e-5)
+    if by != "words":  # which leaves many paragraphs with equal scores
+        assert _places(found) == [(article, number) for _, article, number in expected]
+
+
+def test_sentence_scores_are_the_cosines_of_query_and_sentences(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    query = WordEmbedder().embed_query("When does the ferry leave?").vector
+    for passage in library.search("When does the ferry leave?", 5).passages:
+        for sentence, score in zip(
+            passage.paragraph.sentences, passage.sentence_scores, strict=True
+        ):
+            vector = WordEmbedder().embed_query(sentence.of(passage.article.text)).vector
+            assert score == pytest.approx(float(vector @ query), abs=1e-6)
+
+
+@pytest.mark.parametrize("top_k", [1, 2, 5, 20])
+def test_fewer_passages_are_the_first_of_more(library: EmbeddedLibrary, top_k: int) -> None:
+    for number in range(8):
+        library.add(draft_of_text(FERRY, source=f"{number}"))
+    more = library.search("ferry", 50).passages
+    assert library.search("ferry", top_k).passages == more[:top_k]
+
+
+def test_equal_scores_come_in_the_order_of_article_and_paragraph(library: EmbeddedLibrary) -> None:
+    for number in range(5):
+        library.add(draft_of_text("Boat.\n\nBoat.", source=f"{number}", title="-"))
+    places = _places(library.search("boat", 50))
+    assert len(places) == 10
+    assert places == sorted(places)
+
+
+def test_as_many_passages_are_found_as_a_question_may_ask_for(library: EmbeddedLibrary) -> None:
+    for draft in _drafts(20):
+        library.add(draft)
+    assert len(library.search("bax", 50).passages) == 50
+
+
+def test_an_empty_library_has_no_passages(library: EmbeddedLibrary) -> None:
+    assert library.search("ferry", 5) == Found((), "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?!", "the of is", '" OR *', "NEAR(a b)", "\0", "😀", "x " * 500, "e\u0301"]
+)
+def test_every_query_has_its_nearest_passages(library: EmbeddedLibrary, query: str) -> None:
+    """Vectors find some, whatever the words."""
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    assert len(library.search(query, 5).passages) == 2
+
+
+def test_a_part_of_a_text_without_spaces_is_found(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text("東京は日本の首都です。", source="tokyo"))
+    (passage,) = library.search("東京", 5).passages
+    assert passage.text == "東京は日本の首都です。"
+
+
+def test_offsets_count_code_points_beyond_the_basic_plane(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text("😀😀 first.\n\n𝔉erry leaves.", source="emoji"))
+    passage = library.search("erry leaves", 1).passages[0]
+    assert passage.paragraph.span == Span(11, 24)
+    assert passage.text == "𝔉erry leaves."
+
+
+# Filters
+
+
+def _many(library: EmbeddedLibrary) -> list[Draft]:
+    """Enough paragraphs near the query to crowd out all others, and few others."""
+    near = [draft_of_text("Bax dov koz.\n\nBax dov.", source=f"near-{i}") for i in range(90)]
+    drafts = near + _drafts(6)
+    for draft in drafts:
+        library.add(draft)
+    return drafts
+
+
+@pytest.mark.parametrize("by", ["fused", "words", "vectors"])
+def test_filters_apply_in_the_search_and_not_after_it(library: EmbeddedLibrary, by: By) -> None:
+    _many(library)
+    allowed = Filters(sources=tuple(f"1-{number}" for number in range(6)))
+    unfiltered = library.search("bax dov koz", 50, by=by).passages
+    assert not {passage.article.source for passage in unfiltered} & set(allowed.sources or ())
+    found = library.search("bax dov koz", 50, allowed, by=by).passages
+    assert {passage.article.source for passage in found} <= set(allowed.sources or ())
+    if by != "words":
+        assert len(found) == 18
+
+
+def test_the_order_under_a_filter_is_that_without_the_others(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    _many(library)
+    found = library.search("bax dov", 10, Filters(sources=("1-0", "1-1", "1-2")), by="vectors")
+    assert [(p, n) for _, p, n in _reference(_drafts(3), "bax dov", "vectors")[:9]] == _places(
+        found
+    )[:9]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(sources=()),
+        Filters(article_ids=("none",)),
+        Filters(sources=("x') OR ('1'='1",)),
+        Filters(published_from="2026-01-01"),
+    ],
+)
+def test_a_filter_that_nothing_passes_finds_nothing(
+    library: EmbeddedLibrary, filters: Filters
+) -> None:
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    assert library.search("ferry", 5, filters).passages == ()
+
+
+def test_an_empty_filter_lets_everything_pass(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(FERRY, source="ferry.txt"))
+    assert library.search("ferry", 5, Filters()) == library.search("ferry", 5)
