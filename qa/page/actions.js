@@ -238,7 +238,7 @@ export function createActions(store) {
     } catch (error) {
       const failure = failed(error);
       store.change((state) => the.libraryFailed(state, failure));
-      void reconnect();
+      void reconnect('starting');
     }
   }
 
@@ -326,18 +326,19 @@ export function createActions(store) {
   /** @param {unknown} error */
   function failed(error) {
     const failure = effects.failureOf(error);
-    if (failure.lost) void reconnect();
+    if (failure.lost) void reconnect('lost');
     return failure;
   }
 
-  async function reconnect() {
+  /** @param {'lost' | 'starting'} connection */
+  async function reconnect(connection) {
     if (reconnecting) return;
     reconnecting = true;
-    store.change((state) => ({ ...state, connected: false }));
+    store.change((state) => ({ ...state, connection }));
     while (!(await effects.isReady())) await effects.wait(RECONNECT_SECONDS);
     reconnecting = false;
-    store.change((state) => ({ ...state, connected: true }));
-    notice('The service is there again.');
+    store.change((state) => ({ ...state, connection: 'up' }));
+    notice(connection === 'lost' ? 'The service is there again.' : 'The service is ready.');
     await readLibrary();
     if (store.get().reading?.status === 'failed') await readArticle();
   }

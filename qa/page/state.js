@@ -35,7 +35,7 @@ export function initial({ conversations, theme, shortcuts, hash }) {
     intakes: [],
     reading: null,
     verdict: null,
-    connected: true,
+    connection: 'up',
     theme,
     shortcuts,
     menu: false,

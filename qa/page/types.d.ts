@@ -186,7 +186,8 @@ export interface State {
   reading: Reading | null;
   /** The verdict on the citation that is looked at, when its article has changed. */
   verdict: Verdict | null;
-  connected: boolean;
+  /** `starting`: it answers, but is not ready yet. */
+  connection: 'up' | 'lost' | 'starting';
   theme: Theme;
   shortcuts: boolean;
   menu: boolean;

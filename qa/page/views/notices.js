@@ -1,6 +1,12 @@
 /** @import {State} from '../types.js' */
 import { element, say, set } from './element.js';
 
+const LOST = {
+  up: '',
+  lost: 'The service cannot be reached. Trying again…',
+  starting: 'The service is starting…',
+};
+
 /** What is said aside: short messages, the state of the connection, and answers read aloud. */
 export function createNotices() {
   const notice = element('p', { class: 'notice', role: 'status' });
@@ -14,8 +20,8 @@ export function createNotices() {
     update(state) {
       say(notice, state.notice);
       set(notice, 'data-empty', !state.notice);
-      say(lost, state.connected ? '' : 'The service cannot be reached. Trying again…');
-      set(lost, 'data-empty', state.connected);
+      say(lost, LOST[state.connection]);
+      set(lost, 'data-empty', state.connection === 'up');
       say(said, state.said);
     },
   };
