@@ -272,7 +272,10 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def load_model(model: str, threads: int | None) -> "SentenceTransformer":
-    """Load a sentence-transformers model from its package, a folder or the local cache; nothing is downloaded."""
+    """A sentence-transformers model from its package, a folder or the local cache.
+
+    Nothing is downloaded. Raises ``ModelError`` when it is not there or damaged.
+    """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     path = _default_model() if model == DEFAULT_MODEL else model
     import torch

@@ -1,6 +1,6 @@
 """Calibration: fits the confidence of a reader and the threshold to answer from.
 
-``python -m qa.evaluation.calibration --answerable SQUAD-1.1.json --unanswerable SQUAD-2.0.json``
+``python -m qa.evaluation.calibration --answerable dev-v1.1.json --unanswerable dev-v2.0.json``
 
 Three kinds of questions are asked of libraries of all paragraphs: answerable ones, ones written
 to be unanswerable, and foreign ones, whose article is not in the library (the other half of the
@@ -80,10 +80,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print the cross-validated measures as JSON, and write the coefficients."""
     options = _parser().parse_args(arguments)
     settings = read_settings()
+    asked: dict[Kind, list[Path]] = {
+        "answerable": options.answerable,
+        "unanswerable": options.unanswerable,
+    }
     with progress_bars() as progress:
         read = [
-            *_read(options.answerable, "answerable", options, settings, progress),
-            *_read(options.unanswerable, "unanswerable", options, settings, progress),
+            one
+            for kind, paths in asked.items()
+            for path in paths
+            for one in _read(path, kind, options, settings, progress)
         ]
     weight = best_passage_weight(read)
     observations = [observe(one, weight) for one in read]
@@ -105,8 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m qa.evaluation.calibration", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--answerable", type=Path, required=True, help="a SQuAD 1.1 file")
-    parser.add_argument("--unanswerable", type=Path, required=True, help="a SQuAD 2.0 file")
+    parser.add_argument(
+        "--answerable", type=Path, nargs="+", required=True, help="question sets to answer"
+    )
+    parser.add_argument(
+        "--unanswerable", type=Path, nargs="+", required=True, help="sets with impossible questions"
+    )
     parser.add_argument("--libraries", type=Path, help="a folder that keeps the libraries")
     parser.add_argument("--every", type=int, default=1, help="ask each so-manyth question only")
     parser.add_argument("--plots", type=Path, help="a folder for the pictures")
@@ -155,8 +165,9 @@ def _askings(
 ) -> Iterator[tuple[Kind, Filters | None]]:
     yield kind, None
     if kind == "answerable":
-        foreign = halves[one.article_id in (halves[0].article_ids or ())]
-        yield "foreign", foreign
+        other = halves[one.article_id in (halves[0].article_ids or ())]
+        if other.article_ids:
+            yield "foreign", other
 
 
 def _read_one(
