@@ -16,11 +16,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import faiss
-import httpx
 import numpy as np
 
 from index.catalogue import FILE_NAME, Catalogue, telling_words
@@ -168,7 +169,7 @@ def service(folder: Path, sample: Sequence[str]) -> dict[str, float]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
+def served(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", HTTPConnection]]:
     """The service as a process of its own over a library, and a client for it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -178,22 +179,30 @@ def served(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Clie
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
     )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            yield process, client
+        yield process, HTTPConnection("127.0.0.1", port, timeout=60)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _ask(client: httpx.Client, question: str) -> None:
-    client.post("/v1/ask", json={"question": question}).raise_for_status()
+def _ask(client: HTTPConnection, question: str) -> None:
+    body = json.dumps({"question": question})
+    client.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
+    response = client.getresponse()
+    told = response.read()
+    if response.status != HTTPStatus.OK:
+        raise RuntimeError(f"/v1/ask answered {response.status}: {told.decode()}")
 
 
-def _ready(client: httpx.Client) -> bool:
+def _ready(client: HTTPConnection) -> bool:
     try:
-        return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
+        client.request("GET", "/readyz")
+        response = client.getresponse()
+        response.read()
+    except OSError:
+        client.close()
         return False
+    return response.status == HTTPStatus.OK
 
 
 def peak_memory(pid: int) -> int:
