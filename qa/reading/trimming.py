@@ -9,6 +9,7 @@ _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 # Those at a word's edge; inside a word they are apostrophes.
 _STRAIGHT = {mark: re.compile(rf"(?<!\w){mark}|{mark}(?!\w)") for mark in "\"'"}
 _APOSTROPHES = "'\u2019"
+_POSSESSIVE = re.compile(r"(?<=\w)['\u2019]s\b")
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _NEVER_FIRST = ",;:!?\u2026" + "".join(_CLOSING)
 _NEVER_LAST = ",;:" + _DASHES + "".join(_OPENING)
@@ -28,6 +29,8 @@ def trimmed(text: str, span: Span) -> Span | None:
     Articles stay, and so do a question mark, an exclamation mark and an abbreviation's full stop.
     """
     start, end = span.start, span.end
+    if possessive := _POSSESSIVE.match(text, start, end):
+        start = possessive.end()
     while start < end:
         quote = text[start:end]
         if _first_goes(quote):

@@ -132,6 +132,15 @@ def test_a_graph_that_cannot_be_loaded_is_refused(tmp_path: Path) -> None:
         SpanReader(folder, 1)
 
 
+def test_a_graph_with_other_outputs_is_refused(tmp_path: Path) -> None:
+    folder = write_table_weights(tmp_path, {})
+    graph = (folder / MODEL).read_bytes()
+    (folder / MODEL).write_bytes(graph.replace(b"end_logits", b"row_logits"))
+    write_manifest(folder, "other", 64)
+    with pytest.raises(ModelError, match=r"is no span reader: .* gives row_logits, .*: reinstall"):
+        SpanReader(folder, 1)
+
+
 def test_a_tokenizer_that_cannot_be_loaded_is_refused(tmp_path: Path) -> None:
     folder = write_table_weights(tmp_path, {})
     (folder / "tokenizer.json").write_text("{}")

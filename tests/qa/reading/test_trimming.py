@@ -40,6 +40,10 @@ def test_punctuation_alone_leaves_nothing() -> None:
     assert quote(" (,") is None
 
 
+def test_the_s_of_the_word_before_goes() -> None:
+    assert trimmed("Oslo's 60 ovens", Span(4, 9)) == Span(7, 9)
+
+
 def test_the_span_keeps_its_place_in_the_text() -> None:
     assert trimmed("He sells (rye).", Span(9, 15)) == Span(9, 14)
 
