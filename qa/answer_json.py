@@ -23,6 +23,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "passages": [passage_document(passage) for passage in answer.passages],
         "library_revision": answer.library_revision,
         "models": {"embedder": answer.embedder, "reader": answer.reader},
+        "understood_as": answer.understood_as,
     }
 
 

@@ -1,22 +1,28 @@
 """Answering: from a question to the cited answer, each step a function of values.
 
-search → read the best passages → compare spans → merge equal answers → decide → cite
+understand → search → read the best passages → compare spans → merge equal answers → decide → cite
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
 from qa.answer import Alternative, Answer, Citation
 from qa.confidence import Calibration, Evidence, agreement
+from qa.conversation import LOOKED_AT, Turn, Understood, understand
 from qa.reading.reader import Candidate, Reader, Reading
 
 LONGEST_QUESTION = 1000
 """Characters in a question at most."""
+
+MOST_TURNS = 10
+"""Earlier turns that a question can come with at most."""
+
+LONGEST_EARLIER_ANSWER = 10_000
+"""Characters in the answer of an earlier turn at most."""
 
 DEFAULT_TOP_K = 5
 MOST_PASSAGES = 50
@@ -79,17 +85,47 @@ class Answerer:
         self,
         question: str,
         *,
+        conversation: Sequence[Turn] = (),
         top_k: int = DEFAULT_TOP_K,
         filters: Filters | None = None,
         min_confidence: float | None = None,
     ) -> Answer:
         """Answer a question from the articles that pass the filters.
 
-        ``top_k`` passages come with the answer. An answer less probable than ``min_confidence``
-        is not given. Raises ``QuestionError`` when the question is blank or too long.
+        ``conversation`` holds the earlier turns, oldest first. ``top_k`` passages come with the
+        answer. An answer less probable than ``min_confidence`` is not given. Raises
+        ``QuestionError`` when the question is blank or too long, or the conversation is.
         """
-        found = self.find(question, top_k=top_k, filters=filters)
-        return self.answer(question, found, top_k=top_k, min_confidence=min_confidence)
+        understood = self.understand(question, conversation, top_k=top_k, filters=filters)
+        return self.answer(
+            question,
+            understood.found,
+            understood_as=understood.text,
+            top_k=top_k,
+            min_confidence=min_confidence,
+        )
+
+    def understand(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        *,
+        top_k: int = DEFAULT_TOP_K,
+        filters: Filters | None = None,
+    ) -> Understood:
+        """How to read a question in its conversation, and the passages to read and to show.
+
+        Raises ``QuestionError`` like ``ask``.
+        """
+        check_question(question)
+        check_conversation(conversation)
+        wanted = max(top_k, self.settings.passages_read)
+        depth = max(wanted, LOOKED_AT) if conversation else wanted
+        understood = understand(
+            question, conversation, lambda text: self.library.search(text, depth, filters)
+        )
+        found = replace(understood.found, passages=understood.found.passages[:wanted])
+        return replace(understood, found=found)
 
     def find(
         self, question: str, *, top_k: int = DEFAULT_TOP_K, filters: Filters | None = None
@@ -103,34 +139,35 @@ class Answerer:
         question: str,
         found: Found,
         *,
+        understood_as: str | None = None,
         top_k: int = DEFAULT_TOP_K,
         min_confidence: float | None = None,
     ) -> Answer:
-        """Read the passages that were found and answer from them, or say why not."""
+        """Read the passages that were found and answer from them, or say why not.
+
+        ``understood_as`` is what is asked of them in the place of the question as written.
+        """
         read = found.passages[: self.settings.passages_read]
-        proposals = self.propose(question, read)
+        proposals = self.propose(understood_as or question, read)
         confidences = self._confidences(proposals, read)
         needed = self._needed(min_confidence)
         reason = why_not(read, proposals, confidences, needed)
         citations = () if reason else cite(proposals[0])
-        first_other = 0 if reason else 1
+        rated = list(zip(proposals, confidences))[0 if reason else 1 :]  # noqa: B905 - only the best have a confidence
         return Answer(
             question=question,
             confidence=confidences[0] if confidences else 0.0,
             citations=citations,
             alternatives=tuple(
                 Alternative(cite(proposal), confidence)
-                for proposal, confidence in islice(
-                    zip(proposals, confidences, strict=True),
-                    first_other,
-                    ALTERNATIVES + first_other,
-                )
+                for proposal, confidence in rated[:ALTERNATIVES]
             ),
             passages=found.passages[:top_k],
             reason=reason,
             library_revision=found.revision,
             embedder=self.library.embedder,
             reader=self.reader.name,
+            understood_as=None if understood_as == question else understood_as,
         )
 
     def propose(self, question: str, passages: Sequence[Passage]) -> list[Proposal]:
@@ -158,7 +195,7 @@ class Answerer:
 
 
 def check_question(question: str) -> None:
-    """Raise ``QuestionError`` when the question is blank or too long."""
+    """Raise ``QuestionError`` when the question is blank, too long or not Unicode."""
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question has no words: ask in words", "question")
     if len(question) > LONGEST_QUESTION:
@@ -167,6 +204,41 @@ def check_question(question: str) -> None:
             "taken: shorten it",
             "question",
         )
+    if not _is_unicode(question):
+        raise QuestionError(
+            f"the question {question!r} holds a lone surrogate: send it as UTF-8", "question"
+        )
+
+
+def check_conversation(conversation: Sequence[Turn]) -> None:
+    """Raise ``QuestionError`` when there are too many turns, or one cannot have been."""
+    if len(conversation) > MOST_TURNS:
+        raise QuestionError(
+            f"the conversation has {len(conversation)} turns, and at most {MOST_TURNS} are taken: "
+            "send the latest",
+            "conversation",
+        )
+    for number, turn in enumerate(conversation, 1):
+        try:
+            check_question(turn.question)
+        except QuestionError as error:
+            raise QuestionError(f"turn {number}: {error}", "conversation") from None
+        if not _is_unicode(turn.answer):
+            raise QuestionError(
+                f"the answer of turn {number} holds a lone surrogate: send it as UTF-8",
+                "conversation",
+            )
+        if len(turn.answer) > LONGEST_EARLIER_ANSWER:
+            raise QuestionError(
+                f"the answer of turn {number} has {len(turn.answer):,} characters, and at most "
+                f"{LONGEST_EARLIER_ANSWER:,} are taken: shorten it",
+                "conversation",
+            )
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text has no lone surrogates, which neither UTF-8 nor the models can take."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def compare(readings: Sequence[Reading], passage_weight: float) -> list[Span]:
@@ -201,7 +273,8 @@ def merge(spans: Sequence[Span]) -> list[Proposal]:
 
 
 def _normal(words: str) -> str:
-    return " ".join(words.casefold().split()).strip(".,;:!?\"'“”‘’()[]")
+    plain = " ".join(words.casefold().split())
+    return plain.strip(" .,;:!?\"'“”‘’()[]") or plain
 
 
 def evidence(proposals: Sequence[Proposal], number: int, passages: Sequence[Passage]) -> Evidence:
@@ -233,7 +306,7 @@ def why_not(
     if confidences[0] < needed:
         return (
             "The articles don't seem to say: the best reading is right with a probability of "
-            f"{confidences[0]:.0%}, and at least {needed:.0%} is asked for."
+            f"{confidences[0]:.1%}, and at least {needed:.1%} is asked for."
         )
     return None
 

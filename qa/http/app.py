@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from qa.http import articles, asking, citations, docs, page, problems, status
+from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
 from qa.http.envelope import Envelope
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
 from qa.http.turns import Turns
 from qa.settings import Settings
+from qa.suggestions import Suggestions
 
 DESCRIPTION = """Answers questions from articles in the articles' own words, with citations that a
 machine can check. Offsets count Unicode code points, from 0, the end exclusive."""
@@ -52,10 +53,11 @@ def create_app(
         responses=docs.PROBLEMS,
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
+    app.state.suggestions = Suggestions()
     app.add_middleware(BodyLimit, most=settings.max_upload_bytes)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
-    for routes in (asking, articles, citations, status):
+    for routes in (asking, suggestions, articles, citations, status):
         app.include_router(routes.router)
     app.include_router(page.page_router())
     docs.document(app)

@@ -32,11 +32,20 @@ def ask(
 ) -> Answer:
     """Answer one question; ``on_found`` gets its passages as soon as they are known."""
     watch.lap("queue")
-    found = answerer.find(asked.question, top_k=asked.top_k, filters=asked.filters_value())
+    understood = answerer.understand(
+        asked.question,
+        asked.conversation_value(),
+        top_k=asked.top_k,
+        filters=asked.filters_value(),
+    )
     watch.lap("search")
-    on_found(found)
+    on_found(understood.found)
     answer = answerer.answer(
-        asked.question, found, top_k=asked.top_k, min_confidence=asked.min_confidence
+        asked.question,
+        understood.found,
+        understood_as=understood.text,
+        top_k=asked.top_k,
+        min_confidence=asked.min_confidence,
     )
     watch.lap("read")
     return answer

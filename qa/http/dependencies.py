@@ -10,6 +10,7 @@ from qa.answering import Answerer as AnswererValue
 from qa.http.metrics import Metrics as MetricsValue
 from qa.http.problems import Problem, Refusal
 from qa.http.turns import Turns as TurnsValue
+from qa.suggestions import Suggestions as SuggestionsValue
 
 
 async def _answerer(request: Request) -> AnswererValue:
@@ -26,7 +27,12 @@ async def _turns(request: Request) -> TurnsValue:
     return turns
 
 
-async def _metrics(request: Request) -> MetricsValue:
+async def _suggestions(request: Request) -> SuggestionsValue:
+    suggestions: SuggestionsValue = request.app.state.suggestions
+    return suggestions
+
+
+def _metrics(request: Request) -> MetricsValue:
     metrics: MetricsValue = request.app.state.metrics
     return metrics
 
@@ -57,6 +63,7 @@ Library = Annotated[LibraryPort, Depends(_library)]
 
 Turns = Annotated[TurnsValue, Depends(_turns)]
 Metrics = Annotated[MetricsValue, Depends(_metrics)]
+Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
 
 JSON_ONLY = Depends(_json_only)
 """Refuses bodies that are not said to be JSON."""

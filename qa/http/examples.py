@@ -76,6 +76,7 @@ ANSWER: dict[str, Any] = {
     "passages": [PASSAGE],
     "library_revision": LIBRARY_REVISION,
     "models": {"embedder": "all-MiniLM-L6-v2", "reader": "sentence"},
+    "understood_as": None,
 }
 
 VERDICT: dict[str, Any] = {

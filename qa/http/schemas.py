@@ -9,8 +9,17 @@ from index.article import Article, Structure
 from index.article import Filters as IndexFilters
 from index.errors import QuestionError
 from index.loading.decoding import why_unfit
-from qa.answering import DEFAULT_TOP_K, LONGEST_QUESTION, MOST_PASSAGES, check_question
+from qa.answering import (
+    DEFAULT_TOP_K,
+    LONGEST_EARLIER_ANSWER,
+    LONGEST_QUESTION,
+    MOST_PASSAGES,
+    MOST_TURNS,
+    check_question,
+)
+from qa.conversation import Turn as TurnValue
 from qa.http import examples
+from qa.suggestions import SUGGESTED
 from qa.verifying import Claim as ClaimValue
 from qa.verifying import Verdict as VerdictValue
 
@@ -114,6 +123,17 @@ class _Asking(_Input):
         return self.filters.value() if self.filters else None
 
 
+class Turn(_Input):
+    """An earlier question of a conversation, and the answer it got."""
+
+    question: Question
+    answer: Annotated[
+        str,
+        Field(max_length=LONGEST_EARLIER_ANSWER, description="Empty when there was none."),
+        AfterValidator(_fit("answer")),
+    ]
+
+
 class Ask(_Asking):
     """A question."""
 
@@ -122,6 +142,17 @@ class Ask(_Asking):
     )
 
     question: Question
+    conversation: Annotated[
+        list[Turn],
+        Field(
+            max_length=MOST_TURNS,
+            description="The latest earlier turns, oldest first. A question that depends on them "
+            "is read in their context, and `understood_as` says how.",
+        ),
+    ] = []
+
+    def conversation_value(self) -> tuple[TurnValue, ...]:
+        return tuple(TurnValue(turn.question, turn.answer) for turn in self.conversation)
 
 
 class AskBatch(_Asking):
@@ -312,6 +343,16 @@ class Answer(BaseModel):
     passages: Annotated[list[Passage], Field(description="The nearest passages, the best first.")]
     library_revision: Annotated[str, Field(description="Names the library's content.")]
     models: Models
+    understood_as: Annotated[
+        str | None,
+        Field(description="How the question was read in its conversation; null when as written."),
+    ] = None
+
+
+class Suggestions(BaseModel):
+    """Questions that the library answers, made from its articles."""
+
+    questions: Annotated[list[str], Field(max_length=SUGGESTED)]
 
 
 class Found(BaseModel):

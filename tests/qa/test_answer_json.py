@@ -52,6 +52,7 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
         "passages",
         "library_revision",
         "models",
+        "understood_as",
     ]
 
 
