@@ -42,9 +42,7 @@ def test_the_panel_is_beside_the_chat_or_below_it_on_a_phone(person: Person) -> 
 
 def test_offsets_count_code_points_whatever_javascript_counts(page: Page, own: str) -> None:
     person = Person(page, own)
-    text = (
-        "🦊🦊🦊 𝔉𝔬𝔵 news\n\n🦊 It rains. 🦊 The ferry to Skye leaves at noon. 🦊 It is full."
-    )
+    text = "🦊🦊🦊 𝔉𝔬𝔵 news\n\n🦊 It rains. 🦊 The ferry to Skye leaves at noon. 🦊 It is full."
     article = person.add(text, title="🦊 news")
     page.goto(own)
     person.ask("When does the ferry to Skye leave?")

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { takeEvents } from '../../../qa/page/events.js';
+import { fileName, toMarkdown } from '../../../qa/page/markdown.js';
+import { around, length, slicer } from '../../../qa/page/points.js';
+import { chat, hashOf, library, routeOf } from '../../../qa/page/route.js';
+import { day, percent, sureness, webAddress } from '../../../qa/page/words.js';
+
+test('text is sliced by code points, whatever UTF-16 needs for them', () => {
+  assert.equal(slicer('a🦊b𝔉c')(1, 4), '🦊b𝔉');
+  assert.equal(slicer('plain')(1, 3), 'la');
+  assert.equal(slicer('e\u0301🦊')(1, 3), '\u0301🦊');
+  assert.equal(length('🦊🦊a'), 3);
+});
+
+test('what is marked of a stretch is cut to the stretch', () => {
+  const slice = slicer('one 🦊 three');
+  const all = { start: 0, end: 11 };
+  assert.deepEqual(around(slice, all, { start: 4, end: 5 }), { before: 'one ', marked: '🦊', after: ' three' });
+  assert.deepEqual(around(slice, { start: 0, end: 5 }, { start: 4, end: 9 }), { before: 'one ', marked: '🦊', after: '' });
+  assert.deepEqual(around(slice, all, null), { before: 'one 🦊 three', marked: '', after: '' });
+  assert.deepEqual(around(slice, { start: 0, end: 3 }, { start: 4, end: 5 }), { before: 'one', marked: '', after: '' });
+});
+
+test('events are taken as soon as they are complete, however the stream is cut', () => {
+  const stream = ': hello\n\nevent: passages\ndata: {"a":\ndata: 1}\n\nevent:answer\r\ndata:x\r\n\r\nevent: done\ndata: {}\n\n';
+  const expected = [
+    { event: 'passages', data: '{"a":\n1}' },
+    { event: 'answer', data: 'x' },
+    { event: 'done', data: '{}' },
+  ];
+  for (let size = 1; size <= stream.length; size += 1) {
+    let buffer = '';
+    const got = [];
+    for (let at = 0; at < stream.length; at += size) {
+      const { events, rest } = takeEvents(buffer + stream.slice(at, at + size));
+      got.push(...events);
+      buffer = rest;
+    }
+    assert.deepEqual(got, expected, `cut every ${size}`);
+  }
+});
+
+test('every place has an address that leads back to it', () => {
+  const places = [chat(null), chat('c'), chat('c', 't', 'a0-1'), library(), library('a/ä%'), { view: 'ask', question: '50% + “more” #1 & 2?' }];
+  for (const place of places) assert.deepEqual(routeOf(hashOf(place)), place);
+  assert.deepEqual(routeOf(''), chat(null));
+  assert.deepEqual(routeOf('#/nowhere/%E0'), chat(null));
+  assert.deepEqual(routeOf('#q='), chat(null));
+});
+
+test('nothing is certain', () => {
+  assert.deepEqual([percent(1), percent(0), percent(0.934)], ['99 %', '1 %', '93 %']);
+  assert.deepEqual([0.95, 0.7, 0.5, 0.2].map(sureness), ['Very likely right', 'Likely right', 'More likely right than not', 'Uncertain']);
+});
+
+test('dates are written out, and what is none is left as it is', () => {
+  assert.deepEqual([day('2026-01-17'), day('2026-99-99'), day('spring')], ['17 Jan 2026', '2026-99-99', 'spring']);
+});
+
+test('only addresses of the web are links', () => {
+  assert.equal(webAddress('https://a.example'), 'https://a.example');
+  for (const source of ['javascript:alert(1)', 'data:text/html,x', 'seeds/a.txt', null]) {
+    assert.equal(webAddress(source), null);
+  }
+});
+
+test('an exported conversation marks the quote and shows Markdown’s own signs as text', () => {
+  const citation = {
+    title: '*Ferry* [news](x)', source: null, published: '2026-01-17', revision: 'sha256:1', paragraph: 3,
+    start: 13, end: 17, quote: 'noon', sentence: { start: 2, end: 18, text: '🦊 leaves <noon.' }, url: 'https://f.example/#:~:text=noon',
+  };
+  const answer = { answered: true, confidence: 0.93, citations: [{ ...citation, start: 12, end: 16 }], reason: null };
+  const turns = [
+    { question: '# When\n`now`?', outcome: { kind: 'answer', answer } },
+    { question: 'Why?', outcome: { kind: 'stopped' } },
+  ];
+  assert.equal(
+    toMarkdown({ title: 'A_B', turns }),
+    '# A\\_B\n\n## \\# When \\`now\\`?\n\n> 🦊 leaves \\<**noon**.\n\nVery likely right (93 %).\n\n' +
+      '1. *\\*Ferry\\* \\[news\\](x)*, ¶ 3, 17 Jan 2026. <https://f.example/#:~:text=noon> (characters 12–16 of sha256:1)\n\n' +
+      '## Why?\n\n*No answer was received.*\n',
+  );
+});
+
+test('an exported file has a name that every file system takes', () => {
+  assert.equal(fileName('When did <the> talks: begin?'), 'When-did-the-talks-begin.md');
+  assert.equal(fileName('???'), 'conversation.md');
+});

@@ -1,0 +1,63 @@
+"""A connection that is slow, breaks, or is gone for a while."""
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Serve
+from tests.browser.person import TALKS, WEAPONS, Person
+
+
+def test_an_answer_that_breaks_off_can_be_asked_for_again(person: Person) -> None:
+    def broken(route: Route) -> None:
+        body = 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"que'
+        route.fulfill(body=body, content_type="text/event-stream")
+
+    person.page.route("**/v1/ask/stream", broken)
+    person.ask(TALKS)
+    expect(person.turn).to_contain_text("The connection broke before the answer was complete.")
+    person.page.unroute("**/v1/ask/stream")
+    person.turn.get_by_role("button", name="Try again").click()
+    expect(person.turn.get_by_role("blockquote")).to_contain_text("January 17, 2026")
+    expect(person.turns).to_have_count(1)
+
+
+def test_a_refusal_is_shown_in_the_service_s_own_words(person: Person) -> None:
+    def busy(route: Route) -> None:
+        detail = "32 questions are waiting: ask again in 3 seconds"
+        route.fulfill(status=503, json={"detail": detail}, content_type="application/problem+json")
+
+    person.page.route("**/v1/ask/stream", busy)
+    person.ask(TALKS)
+    expect(person.turn).to_contain_text("32 questions are waiting: ask again in 3 seconds")
+    expect(person.turn.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_the_service_may_go_away_and_come_back(page: Page, serve: Serve) -> None:
+    with serve(seeds=True) as (url, _):
+        page.goto(url)
+        person = Person(page, url)
+        person.ask(TALKS)
+    person.ask(WEAPONS)
+    expect(person.turn).to_contain_text("The service cannot be reached.")
+    expect(person.notices).to_contain_text("The service cannot be reached. Trying again…")
+
+    port = int(re.sub(r".*:", "", url))
+    with serve(port=port):
+        expect(person.notices).to_contain_text("The service is there again.")
+        expect(person.notices).not_to_contain_text("cannot be reached")
+        person.turn.get_by_role("button", name="Try again").click()
+        expect(person.turn.get_by_role("blockquote")).to_contain_text("downtown Kyiv")
+        expect(person.turns).to_have_count(2)
+
+
+def test_a_question_that_was_interrupted_can_be_asked_again(person: Person) -> None:
+    person.page.route("**/v1/ask/stream", lambda route: None)
+    person.box.fill(TALKS)
+    person.box.press("Enter")
+    expect(person.turn).to_contain_text("Looking through the articles…")
+    person.page.unroute("**/v1/ask/stream")
+    person.page.reload()
+    expect(person.turn).to_contain_text("No answer yet")
+    person.turn.get_by_role("button", name="Ask again").click()
+    expect(person.turn.get_by_role("blockquote")).to_contain_text("January 17, 2026")

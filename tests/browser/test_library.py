@@ -1,0 +1,135 @@
+"""The library on the page: list, search, read, add, remove."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.person import Person
+
+FERRY = "The ferry to Skye leaves at noon."
+DROP = """(files) => {
+  const transfer = new DataTransfer();
+  for (const [name, text] of files) transfer.items.add(new File([text], name));
+  const target = document.querySelector('main');
+  for (const type of ['dragover', 'drop']) {
+    target.dispatchEvent(
+      new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }
+}"""
+
+
+@pytest.fixture
+def librarian(page: Page, own: str) -> Person:
+    """A person at a library of their own, empty at first."""
+    page.goto(own)
+    person = Person(page, own)
+    person.go_to_library()
+    return person
+
+
+def articles(person: Person) -> Locator:
+    return person.page.get_by_role("list", name="Articles").get_by_role("listitem")
+
+
+def intakes(person: Person) -> Locator:
+    return person.page.get_by_role("list", name="Taken in").get_by_role("listitem")
+
+
+def test_a_pasted_text_becomes_an_article_that_answers(librarian: Person) -> None:
+    librarian.page.get_by_text("Paste a text instead").click()
+    librarian.page.get_by_label("Text", exact=True).fill(FERRY)
+    librarian.page.get_by_label("Title (optional)").fill("Timetable")
+    librarian.page.get_by_label("Published (optional)").fill("2026-01-17")
+    librarian.page.get_by_role("button", name="Add the article").click()
+    expect(intakes(librarian)).to_contain_text(["Timetableadded"])
+    expect(articles(librarian)).to_have_count(1)
+    expect(articles(librarian)).to_contain_text("17 Jan 2026")
+
+    librarian.sidebar.get_by_role("link", name="New question").click()
+    librarian.ask("When does the ferry to Skye leave?")
+    expect(librarian.turn.get_by_role("blockquote")).to_contain_text("noon")
+
+
+def test_chosen_files_are_taken_in_one_by_one_and_refusals_say_why(
+    librarian: Person, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY, encoding="utf-8")
+    (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
+    (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 8)
+    files = [tmp_path / name for name in ("ferry.txt", "empty.txt", "picture.txt")]
+    librarian.page.locator("input[type=file]").set_input_files(files)
+    expect(intakes(librarian).nth(0)).to_contain_text("ferry.txtadded")
+    expect(intakes(librarian).nth(1)).to_have_attribute("data-status", "refused")
+    expect(intakes(librarian).nth(1)).to_contain_text("'empty.txt'")
+    expect(intakes(librarian).nth(2)).to_have_attribute("data-status", "refused")
+    expect(librarian.notices).to_contain_text("1 taken in, 2 refused.")
+    expect(librarian.page.get_by_role("progressbar")).to_be_hidden()
+    expect(articles(librarian)).to_have_count(1)
+
+
+def test_files_dropped_anywhere_are_taken_in(page: Page, own: str) -> None:
+    page.goto(own)
+    person = Person(page, own)
+    expect(person.box).to_be_visible()
+    page.evaluate(DROP, [["ferry.txt", FERRY], ["museum.md", "# Bath\n\nIt opened in 1893."]])
+    expect(intakes(person)).to_have_count(2)
+    expect(articles(person)).to_have_count(2)
+
+
+def test_the_same_file_again_changes_nothing(librarian: Person, tmp_path: Path) -> None:
+    file = tmp_path / "ferry.txt"
+    file.write_text(FERRY, encoding="utf-8")
+    for said in ("added", "unchanged"):
+        librarian.page.locator("input[type=file]").set_input_files(file)
+        expect(intakes(librarian)).to_contain_text([f"ferry.txt{said}"])
+    expect(articles(librarian)).to_have_count(1)
+
+
+def test_articles_are_found_by_title_or_source(librarian: Person) -> None:
+    for i in range(120):
+        librarian.add(f"{FERRY} {i}", title=f"Sailing {i:03}", source=f"harbour-{i:03}.txt")
+    librarian.page.reload()
+    expect(articles(librarian)).to_have_count(100)
+    expect(librarian.page.get_by_text("from 120 articles")).to_be_visible()
+    librarian.page.get_by_role("button", name="Show more").click()
+    expect(articles(librarian)).to_have_count(120)
+
+    find = librarian.page.get_by_role("searchbox", name="Find an article")
+    find.fill("HARBOUR-117")
+    expect(articles(librarian)).to_have_count(1)
+    expect(articles(librarian)).to_contain_text("Sailing 117")
+    find.fill("nothing of the kind")
+    expect(librarian.page.get_by_text("No title or source holds these words.")).to_be_visible()
+    expect(librarian.page.get_by_text("from 120 articles")).to_be_visible()
+
+
+def test_an_article_is_read_beside_the_list(librarian: Person) -> None:
+    librarian.add("Harbour\n\nThe ferry leaves.\n\nIt is full.", title="Harbour")
+    librarian.page.reload()
+    articles(librarian).get_by_role("link").click()
+    expect(librarian.panel.get_by_role("heading", level=2)).to_have_text("Harbour")
+    expect(librarian.panel.get_by_role("heading", level=3)).to_have_text("Harbour")
+    expect(librarian.panel.locator(".text p")).to_have_text(["The ferry leaves.", "It is full."])
+    librarian.page.go_back()
+    expect(librarian.panel).to_be_hidden()
+
+
+def test_an_article_is_removed_after_a_confirmation_only(librarian: Person) -> None:
+    librarian.add(FERRY, title="Timetable")
+    librarian.page.reload()
+    articles(librarian).get_by_role("link").click()
+    expect(librarian.panel).to_be_visible()
+    remove = librarian.page.get_by_role("button", name="Remove Timetable")
+    remove.click()
+    expect(librarian.dialog).to_contain_text("“Timetable” will no longer be searched")
+    librarian.dialog.get_by_role("button", name="Cancel").click()
+    assert librarian.get("/v1/articles")["total"] == 1
+
+    remove.click()
+    librarian.dialog.get_by_role("button", name="Remove").click()
+    expect(articles(librarian)).to_have_count(0)
+    expect(librarian.panel).to_be_hidden()
+    expect(librarian.page.get_by_text("The library is empty.")).to_be_visible()
+    assert librarian.get("/v1/articles")["total"] == 0

@@ -1,0 +1,168 @@
+"""Every state of the page in every look: nothing inaccessible, nothing out of sight."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import EVERY_LOOK, Look
+from tests.browser.person import TALKS, UNANSWERED, Person
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+
+RUN_AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  return violations.map(({ id, nodes }) =>
+    `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
+}"""
+
+CUT_OFF = """() => [...document.querySelectorAll('main *, aside *, nav *, dialog *, header *')]
+  .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.closest('.unseen, svg'))
+  .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
+  .map((it) => it.outerHTML.slice(0, 120))"""
+
+
+def check(page: Page) -> None:
+    """No violation that axe-core knows of, and nothing wider than the window."""
+    page.wait_for_timeout(250)  # transitions end, so that colours are what they will be
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(RUN_AXE) == []
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+@EVERY_LOOK
+def test_first_visit(person: Person) -> None:
+    expect(person.page.get_by_role("heading", name="Ask the articles")).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_menu(person: Person) -> None:
+    person.ask(TALKS)
+    expect(person.sidebar.get_by_role("link", name=TALKS)).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_waiting(person: Person) -> None:
+    person.page.route("**/v1/ask/stream", lambda route: None)
+    person.box.fill(TALKS)
+    person.box.press("Enter")
+    expect(person.turn).to_contain_text("Looking through the articles…")
+    expect(person.turn).to_contain_text("This takes longer than usual")
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_answer_with_everything_open(person: Person) -> None:
+    person.ask(TALKS)
+    for summary in person.turn.locator("summary").all():
+        summary.click()
+    check(person.page)
+    person.chips.first.click()
+    expect(person.mark).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_no_answer(person: Person) -> None:
+    person.ask(UNANSWERED)
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_failure(person: Person) -> None:
+    def unreachable(route: Route) -> None:
+        route.abort("connectionrefused")
+
+    person.page.route("**/v1/**", unreachable)
+    person.page.route("**/readyz", unreachable)
+    person.ask(TALKS)
+    expect(person.notices).to_contain_text("cannot be reached")
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_library(person: Person, tmp_path: Path) -> None:
+    person.go_to_library()
+    person.page.get_by_text("Paste a text instead").click()
+    empty = tmp_path / "empty.txt"
+    empty.write_text("", encoding="utf-8")
+    person.page.locator("input[type=file]").set_input_files(empty)
+    expect(person.page.get_by_role("list", name="Taken in")).to_contain_text("'empty.txt'")
+    check(person.page)
+    person.page.get_by_role("list", name="Articles").get_by_role("link").click()
+    expect(person.panel.locator(".text p")).to_have_count(8)
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_empty_library(page: Page, own: str) -> None:
+    page.goto(own)
+    expect(page.get_by_text("the library has no articles")).to_be_visible()
+    check(page)
+    Person(page, own).go_to_library()
+    expect(page.get_by_text("The library is empty.")).to_be_visible()
+    check(page)
+
+
+@EVERY_LOOK
+@pytest.mark.parametrize("name", ["Rename", "Delete"])
+def test_dialogs(person: Person, name: str) -> None:
+    person.ask(TALKS)
+    person.page.get_by_role("button", name=name).click()
+    expect(person.dialog).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_keys(person: Person) -> None:
+    person.box.blur()
+    person.page.keyboard.press("?")
+    expect(person.dialog).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_missing_conversation(person: Person) -> None:
+    person.page.goto(f"{person.url}/#/chat/0123456789abcdef")
+    expect(person.page.get_by_role("heading", name="This conversation is not here")).to_be_visible()
+    check(person.page)
+
+
+def test_the_colours_follow_the_system_until_they_are_chosen(person: Person, look: Look) -> None:
+    def ground() -> str:
+        colour: str = person.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        return colour
+
+    grounds = {"light": "rgb(250, 248, 244)", "dark": "rgb(23, 24, 26)"}
+    other = "dark" if look.scheme == "light" else "light"
+    assert ground() == grounds[look.scheme]
+    person.sidebar.get_by_role("radio", name=other.title()).check(force=True)
+    assert ground() == grounds[other]
+    person.page.reload()
+    expect(person.page.get_by_role("heading", level=1)).to_be_visible()
+    assert ground() == grounds[other]
+    person.sidebar.get_by_role("radio", name="Auto").check(force=True)
+    assert ground() == grounds[look.scheme]
+
+
+def test_at_twice_the_size_all_can_still_be_reached(person: Person) -> None:
+    person.page.set_viewport_size({"width": 640, "height": 360})
+    person.ask(TALKS)
+    expect(person.box).to_be_in_viewport()
+    person.chips.first.click()
+    expect(person.mark).to_be_in_viewport()
+    check(person.page)
+    person.page.keyboard.press("Escape")
+    expect(person.box).to_be_in_viewport()
+
+
+def test_nothing_moves_for_those_who_ask_for_less_motion(person: Person) -> None:
+    person.page.emulate_media(reduced_motion="reduce")
+    person.page.route("**/v1/ask/stream", lambda route: None)
+    person.box.fill(TALKS)
+    person.box.press("Enter")
+    expect(person.turn).to_contain_text("Looking through the articles…")
+    assert person.page.evaluate("() => document.getAnimations().length") == 0
