@@ -7,9 +7,12 @@ from typing import Literal
 import structlog
 from structlog.typing import Processor
 
+OURS = "pullquote"
+"""The name of our own logger."""
+
 
 def configure(form: Literal["console", "json"]) -> None:
-    """Write lines for people, or a JSON object a line."""
+    """Write lines for people, or a JSON object a line: ours, and the libraries' warnings."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -18,7 +21,7 @@ def configure(form: Literal["console", "json"]) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *_: logging.getLogger(OURS),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -33,9 +36,8 @@ def configure(form: Literal["console", "json"]) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
-    # The envelope logs requests; uvicorn's own lines matter from warnings on.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(logging.INFO)
 
 
 def _rendering(form: Literal["console", "json"]) -> list[Processor]:

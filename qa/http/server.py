@@ -77,7 +77,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise _unusable(host, port, error.strerror or str(error)) from error
+        why, _, _ = (error.strerror or str(error)).partition(" (while attempting")
+        raise _unusable(host, port, why) from error
 
 
 def _unusable(host: str, port: int, why: str) -> InputError:

@@ -18,6 +18,7 @@ from index.library import EmbeddedLibrary
 from index.loading import draft_of_text
 from qa.answering import Answerer
 from qa.confidence import FEATURES, Calibration
+from qa.http import logs
 from qa.http.app import create_app
 from qa.http.server import Server, address, configuration, listen
 from qa.reading.reader import Reading
@@ -36,6 +37,8 @@ HARBOUR = (
     "Harbour\n\nThe ferry to Skye leaves at noon. It is called Élan.\n\nTickets cost 12 pounds."
 )
 MUSEUM = "The museum of Bath opened in 1893. Its founder was Ada Hill."
+
+SEEDS = Path(__file__).parents[3] / "seeds"
 
 PATIENCE = 300
 """Seconds to wait for what must happen, on a machine that may be busy."""
@@ -72,6 +75,17 @@ def app(settings: Settings) -> FastAPI:
 def client(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
+        yield client
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """The service as it starts, with the real models, over the seeds."""
+    settings = Settings(library=tmp_path_factory.mktemp("library"), seeds=SEEDS)
+    with (
+        served(create_app(settings)) as (url, _),
+        httpx2.Client(base_url=url, timeout=PATIENCE) as client,
+    ):
         yield client
 
 
@@ -134,7 +148,7 @@ def restored_log() -> Iterator[None]:
     handlers, level = root.handlers, root.level
     yield
     root.handlers, root.level = handlers, level
-    logging.getLogger("uvicorn").setLevel(logging.NOTSET)
+    logging.getLogger(logs.OURS).setLevel(logging.NOTSET)
     structlog.configure(**config)
 
 

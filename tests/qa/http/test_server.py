@@ -185,7 +185,8 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(settings: Settings) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(
-            InputError, match=rf"port {port} of '127.0.0.1' .*choose another with --port"
+            InputError,
+            match=rf"port {port} of '127.0.0.1' .* \(Address already in use\): choose another",
         ) as error:
             run(settings, "127.0.0.1", port)
 

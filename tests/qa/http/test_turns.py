@@ -131,12 +131,15 @@ async def test_a_turn_that_comes_in_the_moment_of_leaving_is_passed_on(
     order: list[str] = []
     first = await begun(turns, done)
     leaving, staying = [await queued(turns, name, order) for name in ("leaving", "staying")]
-    first.add_done_callback(lambda _: leaving.cancel())
 
     done.set()
-    await asyncio.wait({leaving, staying})
+    while turns.waiting == 2:
+        await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait({first, leaving, staying})
 
-    assert "staying" in order
+    assert leaving.cancelled()
+    assert order == ["staying"]
 
 
 async def test_work_that_has_begun_is_finished_though_its_client_left(
