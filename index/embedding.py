@@ -288,7 +288,7 @@ def load_model(model: str, threads: int | None) -> "SentenceTransformer":
         torch.set_num_threads(threads)
     try:
         return SentenceTransformer(str(path), device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # the errors of the libraries beneath share no other base
         raise ModelError(
             f"the embedding model {model!r} cannot be loaded ({_first_line(error)}): "
             "set PULLQUOTE_EMBEDDER to a folder that holds a sentence-transformers model"

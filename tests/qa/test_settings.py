@@ -1,0 +1,80 @@
+"""Settings from the environment, a file, and what is given."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.errors import InputError
+from qa.settings import PREFIX, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither an environment variable nor a file."""
+    for name in list(os.environ):
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert read_settings() == Settings()
+    assert read_settings().library == Path("library")
+
+
+def test_the_environment_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_PASSAGES_READ", "7")
+    monkeypatch.setenv("PULLQUOTE_LIBRARY", "elsewhere")
+    settings = read_settings()
+    assert (settings.passages_read, settings.library) == (7, Path("elsewhere"))
+
+
+def test_a_file_sets_and_the_environment_overrules_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(
+        "PULLQUOTE_PASSAGES_READ=3\nPULLQUOTE_LOG_FORMAT=json\nOTHER=1\n"
+    )
+    monkeypatch.setenv("PULLQUOTE_PASSAGES_READ", "4")
+    settings = read_settings()
+    assert (settings.passages_read, settings.log_format) == (4, "json")
+
+
+def test_what_is_given_overrules_the_environment_but_none_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_PASSAGES_READ", "4")
+    assert read_settings(passages_read=6).passages_read == 6
+    assert read_settings(passages_read=None).passages_read == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PASSAGES_READ", "many"),
+        ("PASSAGES_READ", "0"),
+        ("PASSAGES_READ", "51"),
+        ("MIN_CONFIDENCE", "1.5"),
+        ("MIN_CONFIDENCE", "-0.1"),
+        ("THREADS", "0"),
+        ("QUEUE_LENGTH", "0"),
+        ("QUEUE_SECONDS", "0"),
+        ("MAX_UPLOAD_BYTES", "0"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_bad_value_is_told_with_its_name_and_what_would_be_good(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(
+        InputError, match=f"the setting {PREFIX}{name}='{value}' cannot be used: Input should be"
+    ) as caught:
+        read_settings()
+    assert caught.value.field == PREFIX + name
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_every_setting_is_described(name: str) -> None:
+    assert Settings.model_fields[name].description
