@@ -128,9 +128,7 @@ class Turn(_Input):
 
     question: Question
     answer: Annotated[
-        str,
-        Field(max_length=LONGEST_EARLIER_ANSWER, description="Empty when there was none."),
-        AfterValidator(_fit("answer")),
+        Text, Field(max_length=LONGEST_EARLIER_ANSWER, description="Empty when there was none.")
     ]
 
 
