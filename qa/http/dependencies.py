@@ -32,7 +32,7 @@ async def _suggestions(request: Request) -> SuggestionsValue:
     return suggestions
 
 
-def _metrics(request: Request) -> MetricsValue:
+async def _metrics(request: Request) -> MetricsValue:
     metrics: MetricsValue = request.app.state.metrics
     return metrics
 

@@ -84,6 +84,14 @@ def test_filters_choose_the_articles(client: TestClient, filters: dict[str, Any]
     assert {passage["title"] for passage in answer["passages"]} == {"Harbour"}
 
 
+def test_an_earlier_turn_of_the_conversation_is_taken(client: TestClient) -> None:
+    conversation = [{"question": "When does the ferry to Skye leave?", "answer": "noon"}]
+
+    answer = ask(client, question="And what is it called?", conversation=conversation)
+
+    assert answer["question"] == "And what is it called?"
+
+
 def test_filters_that_nothing_passes_give_no_answer(client: TestClient) -> None:
     answer = ask(client, question=QUESTION, filters={"article_ids": []})
 

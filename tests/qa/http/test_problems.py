@@ -47,6 +47,12 @@ BAD: list[tuple[str, Any, str, str]] = [
         "filters",
         "published_from is '2026-02-01', after published_to, '2026-01-01': swap them",
     ),
+    (
+        "earlier answer",
+        '{"question": "a", "conversation": [{"question": "b", "answer": "\\ud800"}]}',
+        "conversation.0.answer",
+        "a lone surrogate (U+D800) at character 0",
+    ),
     ("list", [1, 2], "body", "body is a list of 2"),
     ("text", '"When?"', "body", "body is 'When?'"),
 ]
