@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
+BROWSER = $(shell for name in chromium chromium-browser google-chrome; do command -v $$name && break; done)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -31,7 +32,8 @@ types: $(VENV)/installed-for-tests ## mypy, strict
 	$(BIN)/mypy
 
 tests: $(VENV)/installed-for-tests ## pytest, with the floor under branch coverage
-	$(BIN)/pytest --cov
+	@[ -n '$(BROWSER)' ] || echo "no Chromium here: the tests of the page in a browser are left out"
+	$(BIN)/pytest --cov $(if $(BROWSER),,--ignore tests/browser)
 
 format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
 	$(BIN)/ruff check --fix
