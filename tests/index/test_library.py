@@ -428,13 +428,11 @@ def test_offsets_count_code_points_beyond_the_basic_plane(library: EmbeddedLibra
 # Filters
 
 
-def _many(library: EmbeddedLibrary) -> list[Draft]:
+def _many(library: EmbeddedLibrary) -> None:
     """Enough paragraphs near the query to crowd out all others, and few others."""
-    near = [draft_of_text("Bax dov koz.\n\nBax dov.", source=f"near-{i}") for i in range(90)]
-    drafts = near + _drafts(6)
-    for draft in drafts:
+    near = draft_of_text("\n\n".join(["Bax dov koz.", "Bax dov."] * 90), source="near")
+    for draft in (near, *_drafts(6)):
         library.add(draft)
-    return drafts
 
 
 @pytest.mark.parametrize("by", ["fused", "words", "vectors"])
@@ -449,9 +447,7 @@ def test_filters_apply_in_the_search_and_not_after_it(library: EmbeddedLibrary, 
         assert len(found) == 18
 
 
-def test_the_order_under_a_filter_is_that_without_the_others(
-    folder: Path, library: EmbeddedLibrary
-) -> None:
+def test_the_order_under_a_filter_is_that_without_the_others(library: EmbeddedLibrary) -> None:
     _many(library)
     found = library.search("bax dov", 10, Filters(sources=("1-0", "1-1", "1-2")), by="vectors")
     assert [(p, n) for _, p, n in _reference(_drafts(3), "bax dov", "vectors")[:9]] == _places(
