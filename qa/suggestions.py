@@ -6,7 +6,7 @@ is asked, and kept only if the answer comes from the paragraph that holds the se
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -139,30 +139,32 @@ def answers(answerer: Answerer, suggestion: Suggestion) -> bool:
 
 
 def candidates(library: Library) -> Iterator[Suggestion]:
-    """Questions to try: one of each article in turn, and one a paragraph."""
+    """Questions to try: one of each article in turn, and of its paragraphs in turn."""
     articles = library.articles()
     step = max(1, len(articles) // ARTICLES_READ)
-    by_article = [_of_article(library, article) for article in articles[::step][:ARTICLES_READ]]
-    turns = chain.from_iterable(zip_longest(*by_article))
+    read = articles[::step][:ARTICLES_READ]
     seen: set[str] = set()
-    for suggestion in turns:
-        if suggestion is not None and suggestion.question not in seen:
+    for suggestion in _in_turn([_of_article(library, article) for article in read]):
+        if suggestion.question not in seen:
             seen.add(suggestion.question)
             yield suggestion
 
 
 def _of_article(library: Library, article: Article) -> list[Suggestion]:
     paragraphs = library.structure(article.id).paragraphs
-    found = (_of_paragraph(article, paragraph) for paragraph in paragraphs)
-    return [suggestion for suggestion in found if suggestion is not None]
+    return list(_in_turn([_of_paragraph(article, paragraph) for paragraph in paragraphs]))
 
 
-def _of_paragraph(article: Article, paragraph: Paragraph) -> Suggestion | None:
-    for sentence in paragraph.sentences:
-        question = turned_round(sentence.of(article.text), article.text)
-        if question:
-            return Suggestion(question, article, paragraph)
-    return None
+def _of_paragraph(article: Article, paragraph: Paragraph) -> list[Suggestion]:
+    sentences = (sentence.of(article.text) for sentence in paragraph.sentences)
+    questions = (turned_round(sentence, article.text) for sentence in sentences)
+    return [Suggestion(question, article, paragraph) for question in questions if question]
+
+
+def _in_turn(lists: Sequence[Sequence[Suggestion]]) -> Iterator[Suggestion]:
+    """The first of each list, then the second of each, and so on."""
+    rounds = chain.from_iterable(zip_longest(*lists))
+    return (suggestion for suggestion in rounds if suggestion is not None)
 
 
 def turned_round(sentence: str, text: str) -> str | None:
