@@ -30,7 +30,7 @@ function turnText(turn) {
   const understood = answer.understood_as
     ? [`*Understood as: ${escaped(answer.understood_as)}*`]
     : [];
-  const body = answer.answered ? answered(answer) : [`The articles don’t say. ${escaped(answer.reason ?? '')}`];
+  const body = answer.answered ? answered(answer) : [`No answer. ${escaped(answer.reason ?? '')}`];
   return [heading, ...understood, ...body].join('\n\n');
 }
 

@@ -9,11 +9,14 @@
  * } from './types.js'
  */
 import { spoken, titled } from './words.js';
-import { length } from './points.js';
+import { length, slicer } from './points.js';
 import { routeOf } from './route.js';
 
 /** The longest question that the service takes, in code points. */
 export const LONGEST_QUESTION = 1000;
+
+/** As much of an earlier answer as the service takes, in code points. */
+const LONGEST_EARLIER_ANSWER = 10_000;
 
 /** As many earlier turns as a follow-up is sent with. */
 const TURNS_SENT = 10;
@@ -151,8 +154,7 @@ export function earlierTurns(conversation, turnId) {
     .slice(0, index)
     .flatMap(({ outcome, question }) => {
       if (outcome?.kind !== 'answer') return [];
-      const { understood_as: understood, answer } = outcome.answer;
-      return [{ question: understood || question, answer }];
+      return [{ question, answer: slicer(outcome.answer.answer)(0, LONGEST_EARLIER_ANSWER) }];
     })
     .slice(-TURNS_SENT);
 }

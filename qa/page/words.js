@@ -69,7 +69,7 @@ export function listed(parts) {
  */
 export function spoken(answer) {
   const [first] = answer.citations;
-  if (!answer.answered || !first) return `The articles don’t say. ${answer.reason ?? ''}`;
+  if (!answer.answered || !first) return `No answer. ${answer.reason ?? ''}`;
   const where = `From ${titled(first.title)}, paragraph ${first.paragraph}`;
   const more = answer.citations.length - 1;
   const others = more > 0 ? ` and ${counted(more, 'other place')}` : '';

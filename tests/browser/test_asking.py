@@ -116,7 +116,7 @@ def test_without_an_answer_the_reason_and_the_nearest_passages_are_shown(person:
     person.ask(UNANSWERED)
     answer = person.post("/v1/ask", {"question": UNANSWERED})
     assert not answer["answered"]
-    expect(person.turn).to_contain_text("The articles don’t say.")
+    expect(person.turn).to_contain_text("No answer in the articles")
     expect(person.turn).to_contain_text(answer["reason"])
     expect(person.turn.locator(".passages").get_by_role("link")).to_have_count(
         len(answer["passages"])

@@ -27,18 +27,18 @@ function given(answer, where) {
     articles > 1 && element('p', { class: 'agreement' }, `${counted(articles, 'article')} say this:`),
     chips(answer.citations, 'c', where),
     certainty(answer.confidence),
-    others(answer.alternatives, where),
-    passages(answer.passages, where, 'Nearest passages', false),
+    others(answer.alternatives, where, 'Also found'),
+    passages(answer.passages, where, false),
   ];
 }
 
 /** @param {Answer} answer @param {Where} where */
 function withheld(answer, where) {
   return [
-    element('p', { class: 'withheld' }, 'The articles don’t say.'),
+    element('p', { class: 'withheld' }, 'No answer in the articles'),
     element('p', { class: 'quiet' }, answer.reason ?? ''),
-    others(answer.alternatives, where),
-    passages(answer.passages, where, 'Nearest passages', true),
+    others(answer.alternatives, where, 'Found, but not sure enough'),
+    passages(answer.passages, where, true),
   ];
 }
 
@@ -88,8 +88,8 @@ function certainty(confidence) {
   );
 }
 
-/** @param {Alternative[]} alternatives @param {Where} where */
-function others(alternatives, where) {
+/** @param {Alternative[]} alternatives @param {Where} where @param {string} title */
+function others(alternatives, where, title) {
   if (!alternatives.length) return null;
   const each = alternatives.map(({ answer, confidence, citations }, i) =>
     element(
@@ -99,20 +99,19 @@ function others(alternatives, where) {
       chips(citations, `a${i}`, where),
     ),
   );
-  const summary = element('summary', {}, 'Also found', element('span', { class: 'count' }, String(alternatives.length)));
+  const summary = element('summary', {}, title, element('span', { class: 'count' }, String(alternatives.length)));
   return element('details', { class: 'more' }, summary, element('ul', {}, ...each));
 }
 
 /**
  * @param {Passage[]} found
  * @param {Where} where
- * @param {string} title
  * @param {boolean} open
  */
-function passages(found, where, title, open) {
+function passages(found, where, open) {
   if (!found.length) return null;
   const each = found.map((passage, i) => element('li', {}, passageLink(passage, `p${i}`, where)));
-  const summary = element('summary', {}, title, element('span', { class: 'count' }, String(found.length)));
+  const summary = element('summary', {}, 'Nearest passages', element('span', { class: 'count' }, String(found.length)));
   return element('details', { class: 'more', open }, summary, element('ul', { class: 'passages' }, ...each));
 }
 

@@ -67,7 +67,7 @@ export function createComposer(actions) {
       set(act, 'data-stops', stoppable !== null);
       say(label, stoppable ? 'Stop' : 'Ask');
       set(act, 'title', stoppable ? 'Stop' : 'Ask (Enter)');
-      set(box, 'placeholder', conversation ? 'Ask on…' : 'Ask a question…');
+      set(box, 'placeholder', conversation ? 'Ask a follow-up…' : 'Ask a question…');
       drawInput();
     },
   };

@@ -71,14 +71,14 @@ test('an answer for a conversation that was deleted meanwhile brings nothing bac
   assert.deepEqual(answered(state, '1').conversations, []);
 });
 
-test('a follow-up is sent with the answered turns before it, as they were understood', () => {
+test('a follow-up is sent with the answered turns before it, as they were asked', () => {
   let state = answered(the.ask(empty(), asked('1')), '1');
   state = answered(the.ask(state, asked('2', 2)), '2', answer({ understood_as: 'whole 2' }));
   state = the.settled(the.ask(state, asked('3', 3)), 'c', '3', { kind: 'stopped' });
   state = the.ask(state, asked('4', 4));
   assert.deepEqual(the.earlierTurns(state.conversations[0], '4'), [
     { question: 'question 1', answer: 'noon' },
-    { question: 'whole 2', answer: 'noon' },
+    { question: 'question 2', answer: 'noon' },
   ]);
 });
 
