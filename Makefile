@@ -6,21 +6,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
-BROWSER = $(shell for name in chromium chromium-browser google-chrome; do command -v $$name && break; done)
+BROWSER ?= yes
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check lint formatting types tests format clean
+.PHONY: help serve test check lint formatting types page-check tests browser
+.PHONY: screenshots page-figures format clean
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.1:8000
 	$(BIN)/pullquote serve
 
 test: check tests ## install what the tests need and run all checks and tests
 
-check: lint formatting types ## the checks that run no code
+check: lint formatting types $(if $(filter no,$(BROWSER)),,page-check) ## the checks that run no code
 
 lint: $(VENV)/installed-for-tests ## ruff's rules
 	$(BIN)/ruff check
@@ -31,17 +32,32 @@ formatting: $(VENV)/installed-for-tests ## ruff's formatting
 types: $(VENV)/installed-for-tests ## mypy, strict
 	$(BIN)/mypy
 
-tests: $(VENV)/installed-for-tests ## pytest, with the floor under branch coverage
-	@[ -n '$(BROWSER)' ] || echo "no Chromium here: the tests of the page in a browser are left out"
-	$(BIN)/pytest --cov $(if $(BROWSER),,--ignore tests/browser)
+page-check: node_modules/.package-lock.json ## the page's types and eslint's rules
+	npm run --silent check
+
+tests: $(VENV)/installed-for-tests $(if $(filter no,$(BROWSER)),,browser) ## pytest, with the floor under branch coverage; with BROWSER=no, without the page
+	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),--ignore tests/browser)
+
+browser: node_modules/.package-lock.json ## what the tests of the page need: Chromium and Node.js
+
+screenshots: $(VENV)/installed-for-tests browser ## pictures of the page's main states, into screenshots/
+	$(BIN)/python -m tests.browser.screenshots screenshots
+
+page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how soon an answer is seen
+	$(BIN)/python -m tests.browser.figures
 
 format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 clean: ## remove the environment and all caches; the library stays
-	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+node_modules/.package-lock.json: package.json package-lock.json tests/browser/set-up.sh
+	@tests/browser/set-up.sh
+	npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 $(VENV)/installed: $(VENV)/torch pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt -e .
