@@ -46,6 +46,10 @@ Floats = NDArray[np.float64]
 PASSAGE_WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
 """How much of a passage's lead may be added to a candidate's score: what is tried."""
 
+AGAINST = ("rank",)
+"""The features that speak against an answer; the others speak for it."""
+
+RIDGE = 1.0
 FOLDS = 5
 
 
@@ -217,14 +221,29 @@ def _worth(one: Read, proposal: Proposal) -> tuple[float, bool]:
 
 
 def fit(observations: Sequence[Observation]) -> tuple[float, tuple[float, ...]]:
-    """The intercept and the coefficients, one for each of ``FEATURES``."""
-    from sklearn.linear_model import LogisticRegression
+    """The intercept and the coefficients, one for each of ``FEATURES``.
+
+    A logistic regression with a ridge, in which no coefficient may have the sign that makes no
+    sense: where two features go together, one could otherwise count against what it speaks for.
+    """
+    from scipy.optimize import minimize
 
     features, right = _table(observations)
     centre, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((features - centre) / spread, right)
-    coefficients = model.coef_[0] / spread
-    return float(model.intercept_[0] - coefficients @ centre), tuple(coefficients.tolist())
+    scaled = (features - centre) / spread
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        log_odds = values[0] + scaled @ values[1:]
+        error = 1 / (1 + np.exp(-log_odds)) - right
+        ridge = RIDGE * float(values[1:] @ values[1:]) / 2
+        slope = np.concatenate([[error.sum()], scaled.T @ error + RIDGE * values[1:]])
+        return float((np.logaddexp(0, log_odds) - right * log_odds).sum() + ridge), slope
+
+    signs = [(None, 0.0) if feature in AGAINST else (0.0, None) for feature in FEATURES]
+    start = np.zeros(1 + len(FEATURES))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *signs]).x
+    coefficients = found[1:] / spread
+    return float(found[0] - coefficients @ centre), tuple(coefficients.tolist())
 
 
 def predict(fitted: tuple[float, tuple[float, ...]], observations: Sequence[Observation]) -> Floats:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -33,7 +33,7 @@ from qa.evaluation.dataset import Dataset
 from qa.settings import Settings, read_settings
 
 WARM_UP = 10
-"""Questions asked of the service before those that count."""
+"""Questions asked of the service before the clock starts."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
         with collected([dataset], "library", embedder, folder) as library:
             asked = [one.question.text for one in questions(dataset, "library")]
-            sample = asked[:: max(1, len(asked) // (options.questions + WARM_UP))]
+            sample = asked[:: max(1, len(asked) // options.questions)]
             report = {
                 "articles": library.counts()[0],
                 "paragraphs": library.counts()[1],
@@ -158,8 +158,9 @@ def service(folder: Path, sample: Sequence[str]) -> dict[str, float]:
                 raise RuntimeError(f"the service ended with exit code {process.returncode}")
             time.sleep(0.05)
         ready = time.perf_counter() - started
-        times = [1000 * _seconds(partial(_ask, client, question)) for question in sample]
-        times = sorted(times[WARM_UP:])
+        for question in sample[:WARM_UP]:
+            _ask(client, question)
+        times = sorted(1000 * _seconds(partial(_ask, client, question)) for question in sample)
         return {
             "seconds_to_ready": ready,
             "ask_median_ms": statistics.median(times),
@@ -179,7 +180,8 @@ def served(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", HTTPConnec
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
     )
     try:
-        yield process, HTTPConnection("127.0.0.1", port, timeout=60)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as client:
+            yield process, client
     finally:
         process.terminate()
         process.wait(timeout=30)

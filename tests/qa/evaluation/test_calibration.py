@@ -13,10 +13,13 @@ from qa.evaluation.calibration import (
     cross_validate,
     document,
     fit,
+    main,
     measures,
     predict,
     write,
 )
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 def observation(
@@ -117,3 +120,42 @@ def test_what_is_written_is_read_back_beside_other_readers(tmp_path: Path) -> No
 def test_the_document_names_each_coefficient() -> None:
     calibration = Calibration(0.0, tuple(float(n) for n in range(len(FEATURES))), 0.5, 1.0)
     assert list(document(calibration)["coefficients"]) == list(FEATURES)
+
+
+@pytest.mark.model
+def test_the_command_fits_on_question_sets_and_writes_the_coefficients(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "confidence.json"
+    main(
+        [
+            *("--answerable", str(DATA / "training" / "articles.json")),
+            *("--unanswerable", str(DATA / "squad" / "small-2.0.json")),
+            *("--write", str(file), "--plots", str(tmp_path / "plots")),
+        ]
+    )
+    report = json.loads(capsys.readouterr().out)
+    assert report["reader"] == "sentence"
+    assert report["questions"]["answerable"] == report["questions"]["foreign"] > 10
+    assert report["questions"]["unanswerable"] > 0
+    written = json.loads(file.read_text("utf-8"))["sentence"]
+    assert written["coefficients"] == report["coefficients"]
+    assert (tmp_path / "plots" / "reliability.png").exists()
+
+
+def test_no_coefficient_counts_against_what_its_feature_speaks_for() -> None:
+    """Agreement only ever went with wrong answers here, and still it does no harm."""
+    random = np.random.default_rng(2)
+    agreement, rank = FEATURES.index("agreement"), FEATURES.index("rank")
+    observations = []
+    for one in noisy():
+        features = list(one.features)
+        features[agreement] = 1.0 + (not one.right) * float(random.random())
+        features[rank] = float(one.right)
+        observations.append(
+            Observation(one.kind, one.group, tuple(features), one.right, one.given, one.refused)
+        )
+    _, coefficients = fit(observations)
+    assert coefficients[agreement] == 0.0
+    assert coefficients[rank] == 0.0
+    assert coefficients[FEATURES.index("score")] > 0
