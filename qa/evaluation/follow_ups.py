@@ -11,17 +11,18 @@ import hashlib
 import json
 import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import InputError
 from index.library import Found, Library
 from index.loading import load
+from qa.bootstrap import threads
 from qa.conversation import FITTED, LOOKED_AT, Signs, Turn, in_context, signs_of, understand
 from qa.evaluation.collection import Asked, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
@@ -32,9 +33,9 @@ DIALOGUES = Path("tests/data/follow_ups/dialogues.jsonl")
 SEED = Path("seeds/000_6a5157c59b34f5d3.txt")
 
 CHANCE = 20260117
-"""Seeds the choice of unrelated turns."""
+"""Seeds the choice of the turns that are drawn."""
 
-UNRELATED_TURNS = 2
+DRAWN_TURNS = 2
 
 FITTED_EVERY = 10
 """Of the file's questions about the articles for tuning, each so-manyth is fitted on."""
@@ -205,13 +206,22 @@ def related_cases(dataset: Dataset, every: int = 1) -> Iterator[Case]:
     yield from _after_turns(dataset, every, lambda own, other: own == other)
 
 
-def _after_turns(dataset: Dataset, every: int, fits: Any) -> Iterator[Case]:
+def _after_turns(dataset: Dataset, every: int, fits: Callable[[int, int], bool]) -> Iterator[Case]:
+    """Cases whose turns are about an article that ``fits`` the question's; both by position."""
     chance = random.Random(CHANCE)  # noqa: S311 # a fixed choice, not a secret
     for asked in list(questions(dataset, "library"))[::every]:
         others = [
-            article for place, article in enumerate(dataset.articles) if fits(asked.fold, place)
+            article
+            for place, article in enumerate(dataset.articles)
+            if fits(asked.fold, place) and len(article.questions) >= DRAWN_TURNS
         ]
-        drawn = chance.sample(chance.choice(others).questions, UNRELATED_TURNS)
+        if not others:
+            raise InputError(
+                f"{dataset.title!r} has no article to take {DRAWN_TURNS} earlier turns from: "
+                "give a SQuAD file with several articles",
+                "squad",
+            )
+        drawn = chance.sample(chance.choice(others).questions, DRAWN_TURNS)
         turns = tuple(Turn(q.text, q.answers[0] if q.answers else "") for q in drawn)
         yield Case(asked, turns)
 
@@ -348,7 +358,8 @@ def _signs(case: Case, library: Library) -> Signs:
     return signs
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, embedder: Embedder | None = None) -> None:
+    """Print the measures or the weights as JSON. Raises ``InputError`` or ``ModelError``."""
     parser = argparse.ArgumentParser("python -m qa.evaluation.follow_ups", description=__doc__)
     parser.add_argument("--squad", type=Path, required=True, help="SQuAD 1.1 JSON")
     parser.add_argument("--seed", type=Path, default=SEED, help="the seed article")
@@ -360,7 +371,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     squad, seed = read_squad(given.squad), seed_dataset(given.seed)
     dialogues = read_dialogues(given.dialogues)
     settings = read_settings()
-    embedder = SentenceTransformerEmbedder(settings.embedder, settings.threads)
+    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
     with collected((squad, seed), "library", embedder, given.library, _show) as library:
         if given.fit:
             result = fit(library, squad, seed, dialogues, _show)

@@ -14,10 +14,13 @@ from index.library import EmbeddedLibrary, Found
 from index.loading import draft_of_text
 from qa.answering import (
     ALTERNATIVES,
+    LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
+    MOST_TURNS,
     Answerer,
     Proposal,
-    Settings,
+    Policy,
+    check_conversation,
     check_question,
     cite,
     compare,
@@ -25,8 +28,9 @@ from qa.answering import (
     merge,
     why_not,
 )
-from qa.answering import Span as Scored
+from qa.answering import ScoredSpan as Scored
 from qa.confidence import FEATURES, Calibration
+from qa.conversation import Turn
 from qa.reading.reader import Candidate, Reading
 from tests.fakes import FirstWordsReader
 
@@ -294,7 +298,7 @@ def test_the_confidence_to_answer_from_can_be_asked_for(
 def test_what_is_asked_for_overrules_what_is_set_and_that_the_calibration(
     answerer: Answerer,
 ) -> None:
-    strict = Answerer(answerer.library, answerer.reader, EVEN, Settings(min_confidence=0.6))
+    strict = Answerer(answerer.library, answerer.reader, EVEN, Policy(min_confidence=0.6))
     assert answerer.ask("When?").answered
     assert not strict.ask("When?").answered
     assert strict.ask("When?", min_confidence=0.0).answered
@@ -344,7 +348,7 @@ def test_how_many_passages_are_shown_does_not_change_the_answer(
 
 
 def test_only_the_set_number_of_passages_is_read(answerer: Answerer) -> None:
-    one = Answerer(answerer.library, answerer.reader, EVEN, Settings(passages_read=1))
+    one = Answerer(answerer.library, answerer.reader, EVEN, Policy(passages_read=1))
     answer = one.ask("museum opened 1893 red", top_k=3)
     assert [answer.answer, *(other.answer for other in answer.alternatives)] == ["red"]
     assert len(answer.passages) == 3
@@ -395,6 +399,46 @@ def test_a_better_reading_is_more_probable(library: EmbeddedLibrary) -> None:
     ]
     assert confidences == sorted(confidences)
     assert len(set(confidences)) == 3
+
+
+def test_a_follow_up_is_read_in_its_conversation(answerer: Answerer) -> None:
+    answer = answerer.ask("And it?", conversation=[Turn("When does the ferry leave?", "at noon")])
+
+    assert answer.question == "And it?"
+    assert answer.understood_as == "And it? (When does the ferry leave? at noon)"
+    assert answer.passages == answerer.find(answer.understood_as).passages
+
+
+def test_a_question_that_stands_alone_is_answered_as_without_a_conversation(
+    answerer: Answerer,
+) -> None:
+    question = "When does the ferry leave?"
+
+    assert answerer.ask(question, conversation=[Turn("Who?", "nobody")]) == answerer.ask(question)
+
+
+@pytest.mark.parametrize(
+    ("turn", "message"),
+    [
+        (Turn("?", ""), "turn 1: the question has no words: ask in words"),
+        (Turn("Who?", "\ud800"), "the answer of turn 1 holds a lone surrogate: send it as UTF-8"),
+        (
+            Turn("Who?", "x" * (LONGEST_EARLIER_ANSWER + 1)),
+            "the answer of turn 1 has 10,001 characters, and at most 10,000 are taken: shorten it",
+        ),
+    ],
+    ids=["no words", "no Unicode", "long"],
+)
+def test_a_turn_that_cannot_have_been_is_refused(turn: Turn, message: str) -> None:
+    with pytest.raises(QuestionError, match=message) as refusal:
+        check_conversation([turn])
+
+    assert refusal.value.field == "conversation"
+
+
+def test_a_conversation_of_too_many_turns_is_refused() -> None:
+    with pytest.raises(QuestionError, match="has 11 turns, and at most 10 are taken"):
+        check_conversation([Turn("Who?", "nobody")] * (MOST_TURNS + 1))
 
 
 def test_the_same_question_gives_the_same_answer(answerer: Answerer) -> None:
