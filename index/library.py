@@ -77,8 +77,8 @@ class Library(Protocol):
     def get(self, article_id: str) -> Article:
         """Raises ``ArticleNotFound``."""
 
-    def structure(self, article_id: str) -> Structure:
-        """An article's paragraphs and headings. Raises ``ArticleNotFound``."""
+    def whole(self, article_id: str) -> tuple[Article, Structure]:
+        """An article with its parts, both of one revision. Raises ``ArticleNotFound``."""
 
     def articles(self) -> list[Article]:
         """All articles, by title."""
@@ -132,9 +132,9 @@ class EmbeddedLibrary:
         with self._catalogue.reading() as view:
             return _known(view, article_id)
 
-    def structure(self, article_id: str) -> Structure:
+    def whole(self, article_id: str) -> tuple[Article, Structure]:
         with self._catalogue.reading() as view:
-            return view.structure(_known(view, article_id).id)
+            return _known(view, article_id), view.structure(article_id)
 
     def articles(self) -> list[Article]:
         with self._catalogue.reading() as view:

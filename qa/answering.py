@@ -33,7 +33,7 @@ ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Policy:
     """How answers are made: passages read for one question, and the confidence to answer from
     (None: the calibration's own threshold)."""
 
@@ -42,7 +42,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ScoredSpan:
     """A candidate in its passage, with the score that compares it across passages."""
 
     passage: Passage
@@ -59,10 +59,10 @@ class Span:
 class Proposal:
     """Equal answers from one or several places, best first."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[ScoredSpan, ...]
 
     @property
-    def best(self) -> Span:
+    def best(self) -> ScoredSpan:
         return self.spans[0]
 
 
@@ -74,12 +74,12 @@ class Answerer:
         library: Library,
         reader: Reader,
         calibration: Calibration,
-        settings: Settings | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.library = library
         self.reader = reader
         self.calibration = calibration
-        self.settings = settings or Settings()
+        self.policy = policy or Policy()
 
     def ask(
         self,
@@ -119,7 +119,7 @@ class Answerer:
         """
         check_question(question)
         check_conversation(conversation)
-        wanted = max(top_k, self.settings.passages_read)
+        wanted = max(top_k, self.policy.passages_read)
         depth = max(wanted, LOOKED_AT) if conversation else wanted
         understood = understand(
             question, conversation, lambda text: self.library.search(text, depth, filters)
@@ -132,7 +132,7 @@ class Answerer:
     ) -> Found:
         """The passages to read and to show. Raises ``QuestionError`` like ``ask``."""
         check_question(question)
-        return self.library.search(question, max(top_k, self.settings.passages_read), filters)
+        return self.library.search(question, max(top_k, self.policy.passages_read), filters)
 
     def answer(
         self,
@@ -147,7 +147,7 @@ class Answerer:
 
         ``understood_as`` is what is asked of them in the place of the question as written.
         """
-        read = found.passages[: self.settings.passages_read]
+        read = found.passages[: self.policy.passages_read]
         proposals = self.propose(understood_as or question, read)
         confidences = self._confidences(proposals, read)
         needed = self._needed(min_confidence)
@@ -188,7 +188,7 @@ class Answerer:
         return confidences
 
     def _needed(self, min_confidence: float | None) -> float:
-        for value in (min_confidence, self.settings.min_confidence):
+        for value in (min_confidence, self.policy.min_confidence):
             if value is not None:
                 return value
         return self.calibration.threshold
@@ -241,12 +241,12 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def compare(readings: Sequence[Reading], passage_weight: float) -> list[Span]:
+def compare(readings: Sequence[Reading], passage_weight: float) -> list[ScoredSpan]:
     """All candidates on one scale, best first: the reader's score plus the weighed lead of the
     passage's search score over the best passage's (0 for the best, negative for the others)."""
     best = max((reading.passage.score for reading in readings), default=0.0)
     spans = [
-        Span(
+        ScoredSpan(
             reading.passage,
             candidate,
             candidate.score + passage_weight * (reading.passage.score - best),
@@ -258,13 +258,13 @@ def compare(readings: Sequence[Reading], passage_weight: float) -> list[Span]:
     return sorted(spans, key=lambda span: (-span.score, span.rank, span.candidate.span))
 
 
-def merge(spans: Sequence[Span]) -> list[Proposal]:
+def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
     """Equal answers as one, in the order of their best spans.
 
     Answers are equal when their words are, but for case, spacing and outer punctuation. Within
     one paragraph only the best of equal spans is kept.
     """
-    merged: dict[str, list[Span]] = {}
+    merged: dict[str, list[ScoredSpan]] = {}
     for span in spans:
         alike = merged.setdefault(_normal(span.words), [])
         if all(span.passage is not other.passage for other in alike):

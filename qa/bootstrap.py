@@ -5,8 +5,7 @@ from pathlib import Path
 
 from index.embedding import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
-from qa.answering import Answerer
-from qa.answering import Settings as AnswerSettings
+from qa.answering import Answerer, Policy
 from qa.confidence import calibration_of
 from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
@@ -29,7 +28,7 @@ def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
         library,
         reader,
         calibration_of(reader.name),
-        AnswerSettings(settings.passages_read, settings.min_confidence),
+        Policy(settings.passages_read, settings.min_confidence),
     )
 
 

@@ -151,8 +151,8 @@ def candidates(library: Library) -> Iterator[Suggestion]:
 
 
 def _of_article(library: Library, article: Article) -> list[Suggestion]:
-    paragraphs = library.structure(article.id).paragraphs
-    return list(_in_turn([_of_paragraph(article, paragraph) for paragraph in paragraphs]))
+    article, structure = library.whole(article.id)
+    return list(_in_turn([_of_paragraph(article, part) for part in structure.paragraphs]))
 
 
 def _of_paragraph(article: Article, paragraph: Paragraph) -> list[Suggestion]:

@@ -37,8 +37,7 @@ class Verdict:
 def verify(claim: Claim, library: Library) -> Verdict:
     """Check a claim against the library as it is now."""
     try:
-        article = library.get(claim.article_id)
-        structure = library.structure(claim.article_id)
+        article, structure = library.whole(claim.article_id)
     except ArticleNotFound:
         return Verdict("gone", "the article is not in the library")
     return judge(claim, article, structure)

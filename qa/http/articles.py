@@ -140,7 +140,7 @@ async def take_in(
 @router.get("/{article_id}", summary="Show an article")
 def show(article_id: str, library: Library) -> schemas.WholeArticle:
     """The text as it was taken in, with the places of its headings, paragraphs and sentences."""
-    return schemas.WholeArticle.whole(library.get(article_id), library.structure(article_id))
+    return schemas.WholeArticle.whole(*library.whole(article_id))
 
 
 @router.put("/{article_id}", summary="Replace an article", dependencies=[JSON_ONLY])

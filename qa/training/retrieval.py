@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse  # type: ignore[import-untyped] # carries no types
+from scipy import sparse
 
 from qa.training.examples import Example
 

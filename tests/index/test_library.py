@@ -115,7 +115,7 @@ def test_removing_takes_back_adding(library: EmbeddedLibrary) -> None:
 def test_what_is_not_there_is_named(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     before = _seen(library)
-    for use in (library.get, library.structure, library.remove):
+    for use in (library.get, library.whole, library.remove):
         with pytest.raises(ArticleNotFound, match="no article has the id 'none'"):
             use("none")
     assert _seen(library) == before
@@ -131,7 +131,8 @@ def test_articles_come_by_title_and_id(library: EmbeddedLibrary) -> None:
 
 def test_the_structure_is_that_of_the_draft(library: EmbeddedLibrary) -> None:
     draft = draft_of_text("Head\n\n" + FERRY, source="ferry.txt")
-    structure = library.structure(library.add(draft).article.id)
+    article, structure = library.whole(library.add(draft).article.id)
+    assert article.text == draft.text
     assert (structure.paragraphs, structure.headings) == (draft.paragraphs, draft.headings)
 
 

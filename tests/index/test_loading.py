@@ -1,6 +1,6 @@
 """The choice of a loader, decoding, plain text and titles."""
 
-# ruff: noqa: RUF001  # text in other scripts is what is tested
+# text in other scripts is what is tested
 
 import codecs
 from dataclasses import replace

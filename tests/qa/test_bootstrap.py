@@ -29,7 +29,7 @@ def test_an_answerer_reads_with_the_settings_reader_calibration_and_limits(
     answerer = build_answerer(settings, library)
     assert answerer.library is library
     assert (answerer.reader.name, answerer.calibration) == ("sentence", calibration_of("sentence"))
-    assert (answerer.settings.passages_read, answerer.settings.min_confidence) == (7, 0.25)
+    assert (answerer.policy.passages_read, answerer.policy.min_confidence) == (7, 0.25)
 
 
 def test_there_are_as_many_threads_as_set_but_no_more_than_cores() -> None:

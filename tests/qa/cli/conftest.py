@@ -9,8 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from index.library import EmbeddedLibrary, Library
-from qa.answering import Answerer
-from qa.answering import Settings as AnswerSettings
+from qa.answering import Answerer, Policy
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
@@ -44,7 +43,7 @@ class FakeWiring(Wiring):
             self.library(settings),
             FirstWordsReader(),
             EVEN,
-            AnswerSettings(settings.passages_read, settings.min_confidence),
+            Policy(settings.passages_read, settings.min_confidence),
         )
 
     def serve(self, settings: Settings, host: str, port: int) -> None:

@@ -11,7 +11,6 @@ CONTRACT = {
     "/v1/ask/batch": {"post"},
     "/v1/search": {"post"},
     "/v1/suggestions": {"get"},
-    "/v1/suggestions": {"get"},
     "/v1/articles": {"get", "post"},
     "/v1/articles/{article_id}": {"get", "put", "delete"},
     "/v1/citations/verify": {"post"},
