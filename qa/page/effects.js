@@ -5,7 +5,7 @@
 
 /**
  * @import {
- *   Answer, Article, Citation, Conversation, EarlierTurn, Failure, Listing, Passage, Theme, Verdict
+ *   Answer, Article, ArticleText, Citation, Conversation, EarlierTurn, Failure, Listing, Passage, Theme, Verdict
  * } from './types.js'
  */
 import { takeEvents } from './events.js';
@@ -92,7 +92,7 @@ export function article(id) {
   return readJson(`/v1/articles/${encodeURIComponent(id)}`);
 }
 
-/** @param {{text: string, title?: string, source?: string, published?: string}} fields */
+/** @param {ArticleText} fields */
 export function addText(fields) {
   return readJson('/v1/articles', { method: 'POST', ...json(fields) });
 }

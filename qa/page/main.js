@@ -3,7 +3,7 @@
  */
 
 /** @import {State} from './types.js' */
-import { createActions } from './actions.js';
+import { createActions, start } from './actions.js';
 import * as effects from './effects.js';
 import { hashOf, library } from './route.js';
 import { articleShown, initial, shown } from './state.js';
@@ -125,4 +125,4 @@ addEventListener('keydown', onKey);
 addEventListener('dragover', onDrag);
 addEventListener('drop', onDrag);
 draw(store.get());
-actions.start();
+start(store, actions);

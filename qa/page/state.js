@@ -97,7 +97,8 @@ export function askAgain(state, conversation, turn) {
  * @returns {State}
  */
 function begin(state, turn) {
-  return withProgress(state, turn, { stage: 'looking', passages: [], slow: false });
+  const said = 'Looking through the articles…';
+  return withProgress({ ...state, said }, turn, { stage: 'looking', passages: [], slow: false });
 }
 
 /**

@@ -72,6 +72,13 @@ export interface Article extends ArticleSummary {
   headings: (Place & { level: number })[];
 }
 
+export interface ArticleText {
+  text: string;
+  title?: string;
+  source?: string;
+  published?: string;
+}
+
 export interface EarlierTurn {
   question: string;
   answer: string;
@@ -196,4 +203,49 @@ export interface State {
   notice: string;
   /** What a screen reader says about answers. */
   said: string;
+}
+
+/** What a person can do, and what the page does for them. */
+export interface Actions {
+  ask(question: string): void;
+  askAsWritten(conversation: string, question: string): void;
+  askAgain(conversation: string, turn: string): void;
+  stop(turn: string): void;
+
+  /** Puts a conversation into the browser's storage. */
+  keep(conversation: string): void;
+  rename(conversation: string, title: string): void;
+  remove(conversation: string): void;
+  exportMarkdown(conversation: string): void;
+  copyAnswer(turn: Turn): Promise<void>;
+  share(turn: Turn): Promise<void>;
+  find(words: string): void;
+
+  /** Goes to a place so that Back leads here. */
+  open(route: Route): void;
+  /** Goes to a place instead of this one. */
+  replace(route: Route): void;
+  /** Shows the place where the address is already. */
+  enter(route: Route): void;
+  closePanel(): void;
+  readArticle(): Promise<void>;
+
+  readLibrary(): Promise<void>;
+  readMore(): Promise<void>;
+  findArticle(words: string): Promise<void>;
+  /** Whether all of them were taken. */
+  addFiles(files: File[]): Promise<boolean>;
+  addText(fields: ArticleText): Promise<boolean>;
+  removeArticle(id: string): Promise<void>;
+
+  /** What failed, in words; when the connection is lost, it is looked for again. */
+  failed(error: unknown): Failure;
+  /** Waits until the service is ready, saying so. */
+  reconnect(connection: 'lost' | 'starting'): Promise<void>;
+
+  notice(text: string): void;
+  show(dialog: Dialog | null): void;
+  setTheme(theme: Theme): void;
+  setShortcuts(on: boolean): void;
+  setMenu(open: boolean): void;
 }

@@ -187,3 +187,17 @@ def test_a_follow_up_is_sent_with_what_came_before_and_shown_as_understood(
     assert sent[2] == {"question": "and where?"}
     expect(person.turn).to_contain_text("Asked as written, without what came before.")
     expect(person.turn).not_to_contain_text("Understood as")
+
+
+def test_a_follow_up_is_understood_by_the_service_and_said_so(person: Person) -> None:
+    person.ask(TALKS)
+    person.ask("and when did they start?")
+    first = person.post("/v1/ask", {"question": TALKS})
+    asked = {
+        "question": "and when did they start?",
+        "conversation": [{"question": TALKS, "answer": first["answer"]}],
+    }
+    understood = person.post("/v1/ask", asked)["understood_as"]
+    assert understood
+    expect(person.turn).to_contain_text(f"Understood as “{understood}”")
+    expect(person.turn.get_by_role("blockquote")).to_contain_text("January 17, 2026")

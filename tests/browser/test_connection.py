@@ -61,3 +61,18 @@ def test_a_question_that_was_interrupted_can_be_asked_again(person: Person) -> N
     expect(person.turn).to_contain_text("No answer yet")
     person.turn.get_by_role("button", name="Ask again").click()
     expect(person.turn.get_by_role("blockquote")).to_contain_text("January 17, 2026")
+
+
+def test_a_service_that_is_starting_is_waited_for(page: Page, seeded: str) -> None:
+    def not_ready(route: Route) -> None:
+        route.fulfill(status=503, json={"detail": "the models are being loaded"})
+
+    for path in ("**/v1/**", "**/readyz"):
+        page.route(path, not_ready)
+    page.goto(seeded)
+    person = Person(page, seeded)
+    expect(person.notices).to_contain_text("The service is starting…")
+    for path in ("**/v1/**", "**/readyz"):
+        page.unroute(path)
+    expect(person.notices).to_contain_text("The service is ready.")
+    expect(page.get_by_role("list", name="Suggested questions")).to_be_visible()

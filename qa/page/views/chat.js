@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {Conversation, State} from '../types.js' */
+/** @import {Actions, Conversation, State} from '../types.js' */
 /** @import {Shown} from './turn.js' */
 import { hashOf, library } from '../route.js';
 import { isEmpty, shown } from '../state.js';

@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {State} from '../types.js' */
+/** @import {Actions, State} from '../types.js' */
 import { inFlight, questionProblem, shown } from '../state.js';
 import { element, icon, say, set } from './element.js';
 

@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {Dialog, State} from '../types.js' */
+/** @import {Actions, Dialog, State} from '../types.js' */
 import { conversationOf } from '../state.js';
 import { counted, titled } from '../words.js';
 import { element, fill } from './element.js';

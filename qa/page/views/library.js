@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {ArticleSummary, Intake, State} from '../types.js' */
+/** @import {Actions, ArticleSummary, Intake, State} from '../types.js' */
 import { hashOf, library } from '../route.js';
 import { isEmpty } from '../state.js';
 import { counted, day, titled } from '../words.js';

@@ -2,8 +2,7 @@
  * The article beside the chat, with the cited words marked.
  */
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Article, Paragraph, Place, Sight, State, Verdict} from '../types.js' */
+/** @import {Actions, Article, Paragraph, Place, Sight, State, Verdict} from '../types.js' */
 import { around, slicer } from '../points.js';
 import { chat } from '../route.js';
 import { articleShown, looking } from '../state.js';

@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {Conversation, State, Theme} from '../types.js' */
+/** @import {Actions, Conversation, State, Theme} from '../types.js' */
 import { chat, hashOf, library } from '../route.js';
 import { found } from '../state.js';
 import { counted } from '../words.js';

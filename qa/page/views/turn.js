@@ -1,5 +1,4 @@
-/** @import {Actions} from '../actions.js' */
-/** @import {Answer, Outcome, Progress, Turn} from '../types.js' */
+/** @import {Actions, Answer, Outcome, Progress, Turn} from '../types.js' */
 import { counted, listed, titled } from '../words.js';
 import { answerParts } from './answer.js';
 import { button, element, fill, icon, set } from './element.js';

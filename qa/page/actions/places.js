@@ -1,0 +1,79 @@
+/**
+ * Where the person is, and the article that is open there.
+ */
+
+/** @import {Actions, Route} from '../types.js' */
+/** @import {Store} from '../store.js' */
+import * as effects from '../effects.js';
+import { chat, hashOf, library } from '../route.js';
+import * as the from '../state.js';
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createPlaces(store, actions) {
+  /** @param {Route} route */
+  function open(route) {
+    if (hashOf(route) !== effects.hash()) effects.go(hashOf(route));
+    enter(route);
+  }
+
+  /** @param {Route} route */
+  function replace(route) {
+    effects.replace(hashOf(route));
+    enter(route);
+  }
+
+  /** @param {Route} route */
+  function enter(route) {
+    if (route.view === 'ask') {
+      replace(chat(null));
+      actions.ask(route.question);
+      return;
+    }
+    store.change((state) => the.went(state, route));
+    void readArticle();
+  }
+
+  function closePanel() {
+    const { route } = store.get();
+    if (route.view === 'library') open(library());
+    if (route.view === 'chat') open(chat(route.conversation));
+  }
+
+  async function readArticle() {
+    const id = the.articleShown(store.get());
+    if (!id) return;
+    store.change((state) => the.articleOpening(state, id));
+    if (store.get().reading?.status === 'loading') await fetchArticle(id);
+    await judge();
+  }
+
+  /** @param {string} id */
+  async function fetchArticle(id) {
+    try {
+      const article = await effects.article(id);
+      store.change((state) => the.articleOpened(state, article));
+    } catch (error) {
+      const failure = actions.failed(error);
+      store.change((state) => the.articleFailed(state, id, failure));
+    }
+  }
+
+  /** Where a citation's words are now, when its article has changed since. */
+  async function judge() {
+    const sight = the.looking(store.get())?.sight;
+    const article = store.get().reading?.article;
+    if (!sight?.citation || !article || article.revision === sight.revision) return;
+    try {
+      const verdict = await effects.verify(sight.citation);
+      if (the.looking(store.get())?.sight.citation !== sight.citation) return;
+      store.change((state) => the.judged(state, verdict));
+    } catch (error) {
+      actions.failed(error);
+    }
+  }
+
+  return { open, replace, enter, closePanel, readArticle };
+}
