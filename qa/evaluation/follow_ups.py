@@ -41,8 +41,8 @@ FITTED_EVERY = 10
 """Of the file's questions about the articles for tuning, each so-manyth is fitted on."""
 
 DIALOGUE_WEIGHT = 2.0
-"""What a dialogue counts in the fit where a question of the file, with its two sets of turns,
-counts two."""
+"""What a dialogue counts in the fit, where a question of the file counts 1 with each of its two
+sets of turns."""
 
 Half = Literal["tune", "report"]
 
