@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from index.embedding import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from qa.answering import Answerer, Policy
@@ -17,6 +19,9 @@ from qa.settings import Settings
 
 def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
     """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
+    # NumPy's products here are too small to share between cores, and its threads would contend
+    # with those of the models.
+    threadpool_limits(1, user_api="blas")
     embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
     return EmbeddedLibrary(Path(settings.library), embedder, create=create)
 
