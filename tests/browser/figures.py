@@ -28,7 +28,7 @@ def transferred(browser: Browser, url: str) -> tuple[int, int]:
     """How many files a first visit loads, and their bytes, uncompressed and without headers."""
     page = browser.new_page()
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(url)
     page.wait_for_load_state("networkidle")
     files = {each.url: len(each.body()) for each in responses if "/v1/" not in each.url}
