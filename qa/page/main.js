@@ -69,8 +69,11 @@ function moveFocus(before, state) {
     if (articleShown(state) !== null) panel.focus();
     else returnFocus(before);
   }
-  if (before?.menu !== state.menu && state.menu) sidebar.element.querySelector('a')?.focus();
-  if (before && viewOf(before) === viewOf(state)) return;
+  if (state.menu && !before?.menu) sidebar.element.querySelector('a')?.focus();
+  if (before && viewOf(before) === viewOf(state)) {
+    if (before.menu && !state.menu) menu.focus();
+    return;
+  }
   if (state.route.view === 'library') libraryView.focus();
   else if (matchMedia('(pointer: fine)').matches) chat.focus();
 }

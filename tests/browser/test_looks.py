@@ -139,12 +139,12 @@ def test_the_colours_follow_the_system_until_they_are_chosen(person: Person, loo
     grounds = {"light": "rgb(250, 248, 244)", "dark": "rgb(23, 24, 26)"}
     other = "dark" if look.scheme == "light" else "light"
     assert ground() == grounds[look.scheme]
-    person.sidebar.get_by_role("radio", name=other.title()).check(force=True)
+    person.sidebar.get_by_role("radio", name=other.title()).check()
     assert ground() == grounds[other]
     person.page.reload()
     expect(person.page.get_by_role("heading", level=1)).to_be_visible()
     assert ground() == grounds[other]
-    person.sidebar.get_by_role("radio", name="Auto").check(force=True)
+    person.sidebar.get_by_role("radio", name="Auto").check()
     assert ground() == grounds[look.scheme]
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.person import Person
 
@@ -70,7 +70,9 @@ def test_what_is_kept_in_the_browser_may_be_damaged(page: Page, seeded: str) -> 
     expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
 
 
-def test_inserting_markup_is_refused_by_the_browser_itself(page: Page, seeded: str) -> None:
+def test_inserting_markup_is_refused_by_the_browser_itself(browser: Browser, seeded: str) -> None:
+    page = browser.new_page()
     page.goto(seeded)
     insert = "() => { try { document.body.innerHTML = '<b>'; } catch (e) { return e.name; } }"
     assert page.evaluate(insert) == "TypeError"
+    page.close()
