@@ -91,8 +91,8 @@ class Structure:
 class Passage:
     """A paragraph that a search found.
 
-    ``score`` orders the passages of one search, higher is better; ``sentence_scores`` are the
-    cosine similarities of the query and each of ``paragraph.sentences``.
+    ``score`` orders the passages of one search, higher is better; ``sentence_scores``
+    say how well each of ``paragraph.sentences`` goes with the query, 1 at most.
     """
 
     article: Article

@@ -27,6 +27,7 @@ from index.ranking import (
     Signals,
     fuse,
     late_interaction,
+    sentence_scores,
     share_of_best,
 )
 from index.vectors import Vectors
@@ -206,24 +207,39 @@ def _ranked(view: View, query: EmbeddedQuery, candidates: _Candidates, by: By) -
     """The most promising candidates with their scores."""
     first, final = (FIRST, FUSED) if by == "fused" else (ALONE[by], ALONE[by])
     candidates = candidates.best(fuse(candidates.signals, first), INTERACTING)
-    signals = _with_tokens(view, query, candidates) if by == "fused" else candidates.signals
+    if by == "fused":
+        candidates = _interacting(view, query, candidates)
     return [
         _Ranked(paragraph_id, score, tuple(sentences.tolist()))
         for paragraph_id, score, sentences in zip(
             candidates.ids.tolist(),
-            fuse(signals, final).tolist(),
+            fuse(candidates.signals, final).tolist(),
             candidates.sentence_scores,
             strict=True,
         )
     ]
 
 
-def _with_tokens(view: View, query: EmbeddedQuery, candidates: _Candidates) -> Signals:
-    """The candidates' signals with those of their tokens."""
+def _interacting(view: View, query: EmbeddedQuery, candidates: _Candidates) -> _Candidates:
+    """The candidates with the signals of their tokens, in the sentences' scores too."""
     rarity = view.token_rarity(query.token_ids)
-    embeddings = view.token_embeddings(candidates.ids.tolist())
-    tokens, sentence_tokens = late_interaction(query, rarity, embeddings)
-    return replace(candidates.signals, tokens=tokens, sentence_tokens=sentence_tokens)
+    # Paragraph by paragraph: in one great product the last bits of each would depend on the others.
+    interactions = [
+        late_interaction(query, rarity, bits, numbers, len(cosines))
+        for (bits, numbers), cosines in zip(
+            view.token_embeddings(candidates.ids.tolist()), candidates.sentence_scores, strict=True
+        )
+    ]
+    signals = replace(
+        candidates.signals,
+        tokens=np.array([found.whole for found in interactions], np.float32),
+        sentence_tokens=np.array([found.sentences.max() for found in interactions], np.float32),
+    )
+    scores = [
+        sentence_scores(cosines, found.sentences)
+        for cosines, found in zip(candidates.sentence_scores, interactions, strict=True)
+    ]
+    return _Candidates(candidates.ids, signals, scores)
 
 
 def _passages(view: View, ranked: Sequence[_Ranked], top_k: int) -> tuple[Passage, ...]:

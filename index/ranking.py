@@ -1,6 +1,5 @@
 """Ranking: the signals of words and vectors for each candidate paragraph, fused into one score."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +37,15 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
+class Interaction:
+    """The mean over the query's tokens of the greatest cosine similarity with a token of the
+    paragraph, ``whole``, and with one of each of its ``sentences``, (sentences,)."""
+
+    whole: float
+    sentences: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What each signal counts; together 1, so that a score is a weighted mean, 1 at most."""
 
@@ -53,6 +61,10 @@ of squad-dev-a-1.1, cross-validated over its articles; the README has the figure
 
 FIRST = Weights(words=0.33, sentences=0.67)
 """The same without the tokens, to choose for which candidates these are looked at."""
+
+SENTENCE = Weights(sentences=0.3, sentence_tokens=0.7)
+"""Within a paragraph: on a twelfth of the same questions the best sentence of five passages holds
+the answer in 78 % so, with the cosine alone in 69 %."""
 
 ALONE = {
     "words": Weights(words=1.0),
@@ -79,32 +91,30 @@ def share_of_best(scores: Floats) -> Floats:
 
 
 def late_interaction(
-    query: EmbeddedQuery,
-    rarity: Floats,
-    paragraphs: Iterable[tuple[Bits, SentenceNumbers]],
-) -> tuple[Floats, Floats]:
-    """For each paragraph: the mean over the query's tokens, weighted by their rarity, (tokens,),
-    of the greatest cosine similarity with a token of the paragraph, and the same for a token of
-    the paragraph's best sentence. Two arrays, (paragraphs,).
+    query: EmbeddedQuery, rarity: Floats, bits: Bits, numbers: SentenceNumbers, sentences: int
+) -> Interaction:
+    """How the query's tokens go with a paragraph's, weighted by their rarity, (tokens,).
 
-    A paragraph comes as its tokens' signs, (t, d / 8), and sentence numbers, (t,), ascending;
-    one without a token, of characters that the model's vocabulary leaves out, gets 0.
+    The paragraph comes as its tokens' signs, (t, d / 8), and the numbers of the sentences they
+    start in, (t,), ascending, of so many ``sentences``. Where there is no token, of characters
+    that the model's vocabulary leaves out, there is 0.
     """
-    weights = rarity / max(float(rarity.sum()), 1e-6)
-    # Paragraph by paragraph: in one great product the last bits of each would depend on the others.
-    signals = [_interaction(query.tokens, weights, *paragraph) for paragraph in paragraphs]
-    whole, best_sentence = np.array(signals, np.float32).reshape(-1, 2).T
-    return whole, best_sentence
-
-
-def _interaction(
-    asked: Floats, weights: Floats, bits: Bits, numbers: SentenceNumbers
-) -> tuple[float, float]:
+    by_sentence = np.zeros(sentences, np.float32)
     if not len(numbers):
-        return 0.0, 0.0
-    similarities = asked @ from_signs(bits, asked.shape[1]).T
-    by_sentence = np.maximum.reduceat(similarities, _firsts(numbers), axis=1)
-    return float(weights @ by_sentence.max(axis=1)), float((weights @ by_sentence).max())
+        return Interaction(0.0, by_sentence)
+    weights = rarity / max(float(rarity.sum()), 1e-6)
+    firsts = _firsts(numbers)
+    similarities = query.tokens @ from_signs(bits, len(query.vector)).T
+    greatest = np.maximum.reduceat(similarities, firsts, axis=1)
+    by_sentence[numbers[firsts]] = weights @ greatest
+    return Interaction(float(weights @ greatest.max(axis=1)), by_sentence)
+
+
+def sentence_scores(cosines: Floats, interactions: Floats) -> Floats:
+    """How well each sentence of a paragraph goes with the query, (sentences,), at most 1."""
+    return np.asarray(
+        SENTENCE.sentences * cosines + SENTENCE.sentence_tokens * interactions, np.float32
+    )
 
 
 def _firsts(numbers: SentenceNumbers) -> NDArray[np.int64]:

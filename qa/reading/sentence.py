@@ -7,9 +7,9 @@ from qa.reading.reader import Candidate, Reading
 
 
 class SentenceReader:
-    """Takes each sentence for a candidate, scored by its cosine similarity with the question.
+    """Takes each sentence for a candidate, scored by how well it goes with the question.
 
-    The similarities come with the passages from the search, so reading costs nothing.
+    The scores come with the passages from the search, so reading costs nothing.
     """
 
     name = "sentence"

@@ -367,10 +367,10 @@ def test_passages_and_scores_are_those_of_the_reference(
         assert _places(found) == [(article, number) for _, article, number in expected]
 
 
-def test_sentence_scores_are_the_cosines_of_query_and_sentences(library: EmbeddedLibrary) -> None:
+def test_by_vectors_alone_sentences_score_by_their_cosines(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     query = WordEmbedder().embed_query("When does the ferry leave?").vector
-    for passage in library.search("When does the ferry leave?", 5).passages:
+    for passage in library.search("When does the ferry leave?", 5, by="vectors").passages:
         for sentence, score in zip(
             passage.paragraph.sentences, passage.sentence_scores, strict=True
         ):

@@ -5,7 +5,15 @@ import pytest
 from numpy.typing import NDArray
 
 from index.embedding import EmbeddedQuery, Floats, SentenceNumbers, signs
-from index.ranking import Signals, Weights, fuse, late_interaction, share_of_best
+from index.ranking import (
+    SENTENCE,
+    Signals,
+    Weights,
+    fuse,
+    late_interaction,
+    sentence_scores,
+    share_of_best,
+)
 
 D = 16
 
@@ -75,35 +83,42 @@ def test_late_interaction_is_the_rarity_weighed_mean_of_the_greatest_similaritie
         np.array(n, np.int32) for n in ([0], [0, 0, 1, 1, 1, 3, 3], [0] * 10 + [1] * 20, [1, 2])
     ]
     paragraphs = [(signs(s), n) for s, n in zip(states, numbers, strict=True)]
-    whole, best_sentence = late_interaction(query, rarity, paragraphs)
-    expected = [_reference(query, rarity, s, n) for s, n in zip(states, numbers, strict=True)]
-    np.testing.assert_allclose(whole, [w for w, _ in expected], atol=1e-6)
-    np.testing.assert_allclose(best_sentence, [b for _, b in expected], atol=1e-6)
+    for (bits, sentence_numbers), state in zip(paragraphs, states, strict=True):
+        found = late_interaction(query, rarity, bits, sentence_numbers, 4)
+        whole, best_sentence = _reference(query, rarity, state, sentence_numbers)
+        assert found.whole == pytest.approx(whole, abs=1e-6)
+        own = found.sentences[np.unique(sentence_numbers)]
+        assert own.max() == pytest.approx(best_sentence, abs=1e-6)
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_paragraph_without_tokens_gets_nothing_and_takes_nothing_from_others(place: int) -> None:
+def test_each_sentence_interacts_by_its_own_tokens_alone() -> None:
     rng = np.random.default_rng(4)
-    query, rarity = _query(rng, 3), _array(1, 1, 1)
-    others = [
-        (signs(rng.standard_normal((4, D)).astype(np.float32)), np.array([0, 0, 1, 1], np.int32))
-        for _ in range(2)
-    ]
-    alone = late_interaction(query, rarity, others)
+    query, rarity = _query(rng, 3), _array(1, 2, 1)
+    bits = signs(rng.standard_normal((5, D)).astype(np.float32))
+    numbers = np.array([0, 0, 2, 2, 2], np.int32)
+    found = late_interaction(query, rarity, bits, numbers, 4)
+    first = late_interaction(query, rarity, bits[:2], numbers[:2], 4)
+    third = late_interaction(query, rarity, bits[2:], numbers[2:], 4)
+    np.testing.assert_allclose(
+        found.sentences, [first.whole, 0.0, third.whole, 0.0], atol=1e-6, strict=False
+    )
+
+
+def test_a_paragraph_without_tokens_interacts_with_nothing() -> None:
+    query = _query(np.random.default_rng(4), 3)
     empty = (np.empty((0, D // 8), np.uint8), np.empty(0, np.int32))
-    mixed = late_interaction(query, rarity, [*others[:place], empty, *others[place:]])
-    for without, signal in zip(alone, mixed, strict=True):
-        assert signal[place] == 0
-        np.testing.assert_allclose(np.delete(signal, place), without, atol=1e-6)
-
-
-def test_no_paragraphs_have_no_signals() -> None:
-    query = _query(np.random.default_rng(5), 2)
-    assert [len(signal) for signal in late_interaction(query, _array(1, 1), [])] == [0, 0]
+    found = late_interaction(query, _array(1, 1, 1), *empty, sentences=2)
+    assert (found.whole, found.sentences.tolist()) == (0.0, [0.0, 0.0])
 
 
 def test_a_query_without_tokens_interacts_with_nothing() -> None:
     query = EmbeddedQuery(_array(*[0.25] * D), np.empty((0, D), np.float32), np.empty(0, np.int32))
-    paragraph = (np.zeros((1, D // 8), np.uint8), np.zeros(1, np.int32))
-    whole, best_sentence = late_interaction(query, _array(), [paragraph])
-    assert (whole.tolist(), best_sentence.tolist()) == ([0.0], [0.0])
+    bits = np.zeros((1, D // 8), np.uint8)
+    found = late_interaction(query, _array(), bits, np.zeros(1, np.int32), 1)
+    assert (found.whole, found.sentences.tolist()) == (0.0, [0.0])
+
+
+def test_a_sentence_scores_by_its_cosine_and_its_tokens() -> None:
+    cosines, interactions = _array(0.5, 0.1), _array(0.2, 0.9)
+    expected = SENTENCE.sentences * cosines + SENTENCE.sentence_tokens * interactions
+    np.testing.assert_allclose(sentence_scores(cosines, interactions), expected, atol=1e-7)
