@@ -2,7 +2,7 @@
  * How things are said.
  */
 
-/** @import {Answer, Sight} from './types.js' */
+/** @import {Answer} from './types.js' */
 
 /**
  * A calibrated probability in words.
@@ -91,9 +91,4 @@ export function quotation(answer) {
   const sentence = first ? first.sentence.text.trim() : '';
   const exactly = first && first.quote !== first.sentence.text ? `${first.quote}\n\n` : '';
   return `${exactly}“${sentence}”\n${sources.join('\n')}`;
-}
-
-/** @param {Sight} sight */
-export function placeInWords(sight) {
-  return `${titled(sight.title)}, paragraph ${sight.paragraph}`;
 }

@@ -1,9 +1,13 @@
-"""Writes pictures of the page's main states: ``python -m tests.browser.screenshots FOLDER``."""
+"""Writes pictures of the page's main states: ``python -m tests.browser.screenshots FOLDER``.
+
+With a second folder, those that the README shows go there, with few colours so that they are small.
+"""
 
 import sys
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import chromium
@@ -13,6 +17,9 @@ from tests.browser.serving import seeded
 Scheme = Literal["light", "dark"]
 
 WIDE, NARROW = (1280, 800), (360, 740)
+
+IN_README = ("answer", "no-answer")
+COLOURS = 128
 
 
 def visit(
@@ -36,8 +43,8 @@ def visit(
 
 def answered(person: Person) -> Person:
     """With an answer, and its article open at the words."""
-    person.ask(TALKS)
     person.ask(WEAPONS)
+    person.ask(TALKS)
     person.chips.first.click()
     expect(person.mark).to_be_in_viewport()
     person.page.mouse.move(0, 0)
@@ -76,12 +83,21 @@ def pages(browser: Browser, url: str) -> dict[str, Page]:
     return {name: person.page for name, person in people.items()}
 
 
-def main(folder: Path) -> None:
+def compress(pictures: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in IN_README:
+        with Image.open(pictures / f"{name}.png") as picture:
+            picture.convert("RGB").quantize(COLOURS).save(folder / f"{name}.png", optimize=True)
+
+
+def main(folder: Path, readme: Path | None = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with seeded() as url, chromium() as browser:
         for name, page in pages(browser, url).items():
             page.screenshot(path=folder / f"{name}.png")
+    if readme:
+        compress(folder, readme)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

@@ -120,7 +120,7 @@ function passageLink({ title, paragraph, text }, key, where) {
   return element(
     'a',
     { class: 'passage', href: placeOf(where, key), 'data-place': key },
-    element('span', { class: 'passage-place' }, `${titled(title)} · ¶ ${paragraph}`),
+    element('span', { class: 'passage-place' }, `${titled(title)} · ¶\u00a0${paragraph}`),
     element('span', { class: 'passage-text' }, text),
   );
 }

@@ -25,7 +25,7 @@ export function createPanel(actions) {
     note,
   );
   const root = element('aside', { class: 'panel', 'aria-labelledby': 'panel-title' }, head, text.element);
-  let about_ = '';
+  let drawnAbout = '';
 
   return {
     element: root,
@@ -40,8 +40,8 @@ export function createPanel(actions) {
       const article = reading?.article ?? null;
       say(title, titled(article?.title ?? view?.sight.title));
       const drawn = `${id} ${article?.revision} ${view?.sight.url}`;
-      if (drawn !== about_) fill(about, ...aboutParts(article, view?.sight ?? null));
-      about_ = drawn;
+      if (drawn !== drawnAbout) fill(about, ...aboutParts(article, view?.sight ?? null));
+      drawnAbout = drawn;
       steps.update(state);
       say(note, noteOf(state, view?.sight ?? null, article));
       set(note, 'hidden', !note.textContent);

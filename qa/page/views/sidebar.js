@@ -23,7 +23,7 @@ export function createSidebar(actions) {
     'nav',
     { class: 'sidebar', 'aria-label': 'Conversations and library', id: 'sidebar' },
     element('a', { class: 'brand', href: '#/' }, element('img', { src: '/page/icon.svg', alt: '', width: 28, height: 28 }), 'Pullquote'),
-    element('a', { class: 'nav-link new', href: '#/' }, icon('new'), element('span', {}, 'New question')),
+    element('a', { class: 'nav-link', href: '#/' }, icon('new'), element('span', {}, 'New question')),
     libraryLink,
     element('h2', { class: 'sidebar-title' }, 'Conversations'),
     finding,
