@@ -49,26 +49,20 @@ ANSWER: dict[str, Any] = {
     "question": QUESTION,
     "answered": True,
     "answer": CITATION["quote"],
-    "confidence": 0.8588,
+    "confidence": 0.6815,
     "reason": None,
     "citations": [CITATION],
     "alternatives": [
         {
-            "answer": "The outcome of the U.S.-hosted talks remains highly uncertain.",
-            "confidence": 0.1412,
+            "answer": PASSAGE["text"][:238],
+            "confidence": 0.0224,
             "citations": [
                 CITATION
                 | {
-                    "paragraph": 6,
-                    "heading": "The Road Ahead for Negotiations",
-                    "start": 2058,
-                    "end": 2120,
-                    "quote": "The outcome of the U.S.-hosted talks remains highly uncertain.",
-                    "sentence": {
-                        "start": 2058,
-                        "end": 2120,
-                        "text": "The outcome of the U.S.-hosted talks remains highly uncertain.",
-                    },
+                    "start": 0,
+                    "end": 238,
+                    "quote": PASSAGE["text"][:238],
+                    "sentence": {"start": 0, "end": 238, "text": PASSAGE["text"][:238]},
                 }
             ],
         }
