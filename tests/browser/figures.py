@@ -31,7 +31,8 @@ def transferred(browser: Browser, url: str) -> tuple[int, int]:
     page.on("response", lambda response: responses.append(response))
     page.goto(url)
     page.wait_for_load_state("networkidle")
-    files = {each.url: len(each.body()) for each in responses if "/v1/" not in each.url}
+    loaded = [each for each in responses if each.status == 200 and "/v1/" not in each.url]
+    files = {each.url: len(each.body()) for each in loaded}
     page.close()
     return len(files), sum(files.values())
 
