@@ -23,6 +23,7 @@ from index.errors import InputError
 from index.library import Found, Library
 from index.loading import load
 from qa.bootstrap import threads
+from qa.cli.progress import progress_bars
 from qa.conversation import FITTED, LOOKED_AT, Signs, Turn, in_context, signs_of, understand
 from qa.evaluation.collection import Asked, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
@@ -372,16 +373,15 @@ def main(arguments: Sequence[str] | None = None, embedder: Embedder | None = Non
     dialogues = read_dialogues(given.dialogues)
     settings = read_settings()
     embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
-    with collected((squad, seed), "library", embedder, given.library, _show) as library:
+    with (
+        progress_bars() as progress,
+        collected((squad, seed), "library", embedder, given.library, progress) as library,
+    ):
         if given.fit:
-            result = fit(library, squad, seed, dialogues, _show)
+            result = fit(library, squad, seed, dialogues, progress)
         else:
-            result = evaluate(library, squad, seed, dialogues, given.every, _show)
+            result = evaluate(library, squad, seed, dialogues, given.every, progress)
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
-
-
-def _show(what: str, done: int, of: int) -> None:
-    sys.stderr.write(f"\r{what} {done:,} of {of:,}" + ("\n" if done == of else ""))
 
 
 if __name__ == "__main__":

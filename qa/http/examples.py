@@ -40,7 +40,7 @@ PASSAGE: dict[str, Any] = {
     "of missile strikes targeting Ukraine's energy infrastructure. The talks, which began on "
     "January 17, 2026, represent a significant diplomatic effort to find a path toward ending the "
     "protracted conflict.",
-    "score": 0.5997,
+    "score": 0.5748,
 }
 
 LIBRARY_REVISION = "fb6b364906681bb98683d6b56b9eb2ce21be2ee1708fd97a5c0f5e2267c5b54e"
@@ -49,13 +49,13 @@ ANSWER: dict[str, Any] = {
     "question": QUESTION,
     "answered": True,
     "answer": CITATION["quote"],
-    "confidence": 0.6815,
+    "confidence": 0.6744,
     "reason": None,
     "citations": [CITATION],
     "alternatives": [
         {
             "answer": PASSAGE["text"][:238],
-            "confidence": 0.0224,
+            "confidence": 0.0312,
             "citations": [
                 CITATION
                 | {
