@@ -28,8 +28,9 @@ class Settings(BaseSettings):
     reader: Annotated[
         str,
         Field(
-            description="'sentence' for whole sentences, 'span' for the exact words, or a Hugging "
-            "Face question-answering model: a folder or a cached name"
+            description="'sentence' for whole sentences, 'span' for the exact words (by weights "
+            "that you have trained and exported), or a Hugging Face question-answering model: a "
+            "folder or a cached name"
         ),
     ] = "sentence"
     passages_read: Annotated[
