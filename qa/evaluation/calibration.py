@@ -31,12 +31,10 @@ from qa.evaluation.abstention import (
     expected_calibration_error,
     refused_negatives,
     reliability_bins,
-    risk_coverage,
 )
 from qa.evaluation.collection import Asked, Progress, collected, questions, read_dataset
-from qa.evaluation.experiment import is_right_quote
+from qa.evaluation.experiment import draw, is_right_quote
 from qa.evaluation.metrics import judge
-from qa.evaluation.plots import reliability_diagram, risk_coverage_curve
 from qa.reading.reader import Reading
 from qa.settings import Settings, read_settings
 
@@ -103,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         *fitted, best_threshold(observations, predict(fitted, observations)), weight
     )
     if options.plots:
-        _draw(observations, confidences, options.plots)
+        draw(confidences, [float(one.right) for one in observations], options.plots)
     name = build_reader(settings).name
     if options.write:
         write(options.write, name, calibration)
@@ -332,13 +330,6 @@ def write(path: Path, reader: str, calibration: Calibration) -> None:
 def _table(observations: Sequence[Observation]) -> tuple[Floats, NDArray[np.int64]]:
     features = np.array([one.features for one in observations], dtype=np.float64)
     return features, np.array([one.right for one in observations], dtype=np.int64)
-
-
-def _draw(observations: Sequence[Observation], confidences: Floats, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    right = np.array([float(one.right) for one in observations])
-    reliability_diagram(reliability_bins(confidences, right), folder / "reliability.png")
-    risk_coverage_curve(risk_coverage(confidences, 1 - right), folder / "risk-coverage.png")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary, Found
 from index.ranking import By
@@ -106,7 +109,8 @@ def run(
         results = list(ask_all(answerer, datasets, setting, every, on_progress))
         measures = summary(results, setting, answerer.calibration.threshold)
     if plots is not None:
-        draw(results, plots)
+        confidences = [result.answer.confidence for result in results]
+        draw(confidences, [float(result.right) for result in results], plots)
     return measures
 
 
@@ -274,7 +278,9 @@ def confidence_measures(results: Sequence[Result], threshold: float) -> dict[str
         ),
         "expected_calibration_error": expected_calibration_error(bins),
         "adaptive_calibration_error": expected_calibration_error(adaptive_bins(confidences, right)),
-        "area_under_risk_coverage": area_under_risk_coverage(_risk(results)),
+        "area_under_risk_coverage": area_under_risk_coverage(
+            risk_coverage(confidences, [1 - value for value in right])
+        ),
         "answered": sum(confidence >= threshold for confidence in confidences) / len(results),
         "refused_at_95_answered": (
             refused_negatives(answerable, impossible).refused if answerable and impossible else None
@@ -286,17 +292,9 @@ def confidence_measures(results: Sequence[Result], threshold: float) -> dict[str
     }
 
 
-def _risk(results: Sequence[Result]) -> Any:
-    return risk_coverage(
-        [result.answer.confidence for result in results],
-        [1.0 - float(result.right) for result in results],
-    )
-
-
-def draw(results: Sequence[Result], folder: Path) -> None:
+def draw(confidences: npt.ArrayLike, right: npt.ArrayLike, folder: Path) -> None:
     """Write the reliability diagram and the risk-coverage curve into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    confidences = [result.answer.confidence for result in results]
-    right = [float(result.right) for result in results]
     reliability_diagram(reliability_bins(confidences, right), folder / "reliability.png")
-    risk_coverage_curve(_risk(results), folder / "risk-coverage.png")
+    losses = 1 - np.asarray(right, dtype=np.float64)
+    risk_coverage_curve(risk_coverage(confidences, losses), folder / "risk-coverage.png")
