@@ -20,13 +20,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import InputError
-from index.library import Found, Library
+from index.library import Library
 from index.loading import load
 from qa.bootstrap import threads
 from qa.cli.progress import progress_bars
 from qa.conversation import FITTED, LOOKED_AT, Signs, Turn, in_context, signs_of, understand
 from qa.evaluation.collection import Asked, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
+from qa.evaluation.experiment import rank_of_gold
 from qa.evaluation.retrieval import recall_at
 from qa.settings import read_settings
 
@@ -233,13 +234,10 @@ def run(case: Case, library: Library) -> Outcome:
     understood = understand(text, case.turns, lambda query: library.search(query, LOOKED_AT))
     as_written = library.search(text, LOOKED_AT) if understood.follows else understood.found
     return Outcome(
-        _rank(as_written, case.asked), _rank(understood.found, case.asked), understood.follows
+        rank_of_gold(as_written, case.asked),
+        rank_of_gold(understood.found, case.asked),
+        understood.follows,
     )
-
-
-def _rank(found: Found, asked: Asked) -> int | None:
-    ranks = (rank for rank, passage in enumerate(found.passages, 1) if asked.is_gold(passage))
-    return next(ranks, None)
 
 
 def measures(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
