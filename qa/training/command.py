@@ -52,8 +52,14 @@ def train_reader(
     learning_rate: Annotated[float, typer.Option(help="Peak, of the last layer.")] = 1.5e-4,
     head_learning_rate: Annotated[float, typer.Option(help="Peak, of the span head.")] = 5e-4,
     layer_decay: Annotated[float, typer.Option(help="Factor of the rate, a layer down.")] = 0.9,
-    batch_tokens: Annotated[int, typer.Option(help="Word pieces in a batch.")] = 4608,
-    warm_up: Annotated[float, typer.Option(help="Share of the run.")] = 0.05,
+    batch_tokens: Annotated[int, typer.Option(help="Word pieces in a batch, at most.")] = 4608,
+    batch_examples: Annotated[int, typer.Option(help="Rows of a batch, at most.")] = 48,
+    warm_up: Annotated[
+        float, typer.Option(help="Share of the run in which the rate rises.")
+    ] = 0.05,
+    cool_down: Annotated[
+        float, typer.Option(help="Share of the run in which the rate falls to zero.")
+    ] = 0.95,
     average_decay: Annotated[
         float, typer.Option(help="Of the averaged weights, a step; they are what is exported.")
     ] = 0.998,
@@ -89,7 +95,9 @@ def train_reader(
         head_learning_rate=head_learning_rate,
         layer_decay=layer_decay,
         batch_tokens=batch_tokens,
+        batch_examples=batch_examples,
         warm_up=warm_up,
+        cool_down=cool_down,
         average_decay=average_decay,
         precision=precision or default_precision(),
     )

@@ -16,7 +16,8 @@ class TrainingPlan:
     Lengths are in word pieces, rates are AdamW's. ``short_passes`` and ``full_passes`` say how
     often the questions of ``files`` are seen on cropped and on whole paragraphs; a file given
     twice counts twice. ``sentences`` are files of tokenised single sentences (QAMR), seen once, in
-    the short phase, ``sentences_per_context`` questions of each.
+    the short phase, ``sentences_per_context`` questions of each. The learning rate rises over the
+    share ``warm_up`` of the steps and falls to zero over the last ``cool_down`` of them.
     """
 
     files: tuple[str, ...]
@@ -38,6 +39,7 @@ class TrainingPlan:
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     warm_up: float = 0.05
+    cool_down: float = 0.95
     clip: float = 1.0
     average_decay: float = 0.998
     joint_weight: float = 0.5

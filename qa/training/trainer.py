@@ -110,10 +110,11 @@ class Trainer:
         return self.step >= len(self.batches)
 
     def rate(self) -> float:
-        """The share of the peak learning rate: up over the warm-up, then down to zero."""
+        """The share of the peak learning rate: up, level, then down to zero."""
         total = len(self.batches)
         rise = max(1.0, self.plan.warm_up * total)
-        return min((self.step + 1) / rise, (total - self.step) / max(1.0, total - rise))
+        fall = max(1.0, self.plan.cool_down * total)
+        return min((self.step + 1) / rise, (total - self.step) / fall, 1.0)
 
     def advance(self) -> float:
         """One batch; returns its loss."""
