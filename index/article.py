@@ -37,13 +37,15 @@ class Heading:
 class Paragraph:
     """A paragraph, its sentences in order, and the heading it stands under, if any.
 
-    ``number`` counts from 1 in reading order; headings are not counted.
+    ``number`` counts from 1 in reading order; headings are not counted. ``page`` is the page on
+    which it begins, from 1, where the format has pages.
     """
 
     number: int
     span: Span
     sentences: tuple[Span, ...]
     heading: Heading | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Draft:
     title: str = ""
     source: str | None = None
     published: str | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 def revision_of(text: str) -> str:
@@ -77,6 +81,8 @@ class Article:
     published: str | None
     text: str
     revision: str
+    author: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
