@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from index.errors import PullquoteError
+from qa.cli.progress import Report, progress_bars
 from qa.training.plan import TrainingPlan
 
 
@@ -101,15 +103,16 @@ def train_reader(
         average_decay=average_decay,
         precision=precision or default_precision(),
     )
-    watch = Watch(
-        tuple(map(str, dev or ())),
-        dev_questions,
-        checkpoint_seconds=60 * minutes,
-        stop_after=stop_after,
-        report=_show,
-    )
     try:
-        train(plan, output, resume=resume, start_from=start_from, watch=watch)
+        with progress_bars() as bar:
+            watch = Watch(
+                tuple(map(str, dev or ())),
+                dev_questions,
+                checkpoint_seconds=60 * minutes,
+                stop_after=stop_after,
+                report=partial(_show, bar),
+            )
+            train(plan, output, resume=resume, start_from=start_from, watch=watch)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -129,6 +132,8 @@ def export_reader(
         raise typer.Exit(2) from error
 
 
-def _show(line: dict[str, Any]) -> None:
+def _show(bar: Report, line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
+    if "step" in line:
+        bar("training", line["step"], line["of"])
