@@ -46,6 +46,9 @@ def train_reader(
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
     short_passes: Annotated[float, typer.Option(help="Passes over cropped paragraphs.")] = 1.0,
     full_passes: Annotated[float, typer.Option(help="Passes over whole paragraphs.")] = 1.0,
+    short_length: Annotated[
+        int, typer.Option(help="Longest cropped paragraph, in word pieces.")
+    ] = 110,
     sentences_per_context: Annotated[int, typer.Option(help="Questions of one sentence.")] = 16,
     negatives: Annotated[
         float, typer.Option(help="Share of the questions that come with an unanswerable one.")
@@ -65,6 +68,9 @@ def train_reader(
     average_decay: Annotated[
         float, typer.Option(help="Of the averaged weights, a step; they are what is exported.")
     ] = 0.998,
+    freeze_embeddings: Annotated[
+        bool, typer.Option(help="Leave the word pieces' vectors as they are; faster.")
+    ] = False,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
@@ -90,6 +96,7 @@ def train_reader(
         seed=seed,
         short_passes=short_passes,
         full_passes=full_passes,
+        short_length=short_length,
         sentences_per_context=sentences_per_context,
         negatives=negatives,
         max_length=max_length,
@@ -101,6 +108,7 @@ def train_reader(
         warm_up=warm_up,
         cool_down=cool_down,
         average_decay=average_decay,
+        freeze_embeddings=freeze_embeddings,
         precision=precision or default_precision(),
     )
     try:
