@@ -54,6 +54,15 @@ class ScoredSpan:
     def words(self) -> str:
         return self.candidate.span.of(self.passage.article.text)
 
+    @property
+    def sentence_score(self) -> float:
+        """The search score of the sentence in which the candidate begins; 0 outside of all."""
+        sentences = zip(
+            self.passage.paragraph.sentences, self.passage.sentence_scores, strict=True
+        )
+        start = self.candidate.span.start
+        return next((score for own, score in sentences if own.start <= start < own.end), 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -289,6 +298,7 @@ def evidence(proposals: Sequence[Proposal], number: int, passages: Sequence[Pass
         passage_margin=best.passage.score - max(rivals, default=best.passage.score),
         agreement=agreement(best.words, [passage.text for passage in passages]),
         rank=math.log(best.rank),
+        sentence_score=best.sentence_score,
     )
 
 

@@ -220,6 +220,19 @@ def test_an_only_answer_in_an_only_passage_has_no_lead() -> None:
     assert (found.margin, found.passage_margin, found.rank) == (0.0, 0.0, 0.0)
 
 
+def test_a_candidate_has_the_score_of_the_sentence_it_begins_in() -> None:
+    text = "It rains. It snows at noon."
+    sentences = (Span(0, 9), Span(10, len(text)))
+    paragraph = Paragraph(1, Span(0, len(text)), sentences)
+    article = Article("a", "", None, None, text, "sha256:")
+    found = Passage(article, paragraph, 1.0, (0.25, 0.75))
+    scores = [
+        evidence(merge(compare([_reading(found, (quote, 1.0))], 0.0)), 0, [found]).sentence_score
+        for quote in ("rains", "rains. It", "snows", "noon.", " It")
+    ]
+    assert scores == [0.25, 0.25, 0.75, 0.75, 0.0]
+
+
 # Whether to answer
 
 
@@ -364,7 +377,7 @@ def test_few_alternatives_are_shown(library: EmbeddedLibrary) -> None:
 
 @given(
     st.lists(st.floats(-3, 3), min_size=1, max_size=8),
-    st.lists(st.floats(-9, 9), min_size=6, max_size=6),
+    st.lists(st.floats(-9, 9), min_size=len(FEATURES), max_size=len(FEATURES)),
 )
 def test_confidences_never_grow_and_never_exceed_one_together(
     scores: list[float], weights: list[float]

@@ -1,7 +1,9 @@
 """Confidence from evidence."""
 
+import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,8 +20,8 @@ from qa.confidence import (
     logistic,
 )
 
-EVIDENCE = Evidence(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
-WEIGHTED = Calibration(0.5, (1.0, -1.0, 0.5, 0.25, 0.0, -0.5), 0.4, 1.0)
+EVIDENCE = Evidence(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
+WEIGHTED = Calibration(0.5, (1.0, -1.0, 0.5, 0.25, 0.0, -0.5, 0.25), 0.4, 1.0)
 VALUES = {
     "intercept": -1,
     "coefficients": dict.fromkeys(FEATURES, 0.5),
@@ -42,7 +44,7 @@ def test_a_probability_lies_between_0_and_1_and_is_one_less_its_opposites(x: flo
 
 
 def test_confidence_is_the_regression_over_the_features_to_four_places() -> None:
-    weighed = 0.5 + 1 - 2 + 1.5 + 1 + 0 - 3
+    weighed = 0.5 + 1 - 2 + 1.5 + 1 + 0 - 3 + 1.75
     assert WEIGHTED.confidence(EVIDENCE) == round(1 / (1 + math.exp(-weighed)), 4)
 
 
@@ -62,15 +64,48 @@ def test_confidence_grows_with_a_feature_of_positive_weight(one: float, other: f
     )
 
 
-def test_every_shipped_reader_has_a_calibration() -> None:
-    calibration = calibration_of("sentence")
+@pytest.mark.parametrize("reader", ["sentence", "span"])
+def test_every_shipped_reader_has_a_calibration(reader: str) -> None:
+    calibration = calibration_of(reader)
     assert len(calibration.coefficients) == len(FEATURES)
     assert 0 <= calibration.threshold <= 1
 
 
-def test_a_reader_without_a_calibration_is_told_with_those_that_have_one() -> None:
-    with pytest.raises(ModelError, match=r"for the reader 'mine': fit one with .*sentence"):
-        calibration_of("mine")
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A file of coefficients as the calibration writes it."""
+    file = tmp_path / "confidence.json"
+    file.write_text(json.dumps({"mine": VALUES}), "utf-8")
+    return file
+
+
+def test_a_file_of_ones_own_goes_before_what_ships(own: Path) -> None:
+    assert calibration_of("mine", own) == calibration_from(VALUES)
+
+
+@pytest.mark.parametrize("of_own", [True, False])
+def test_the_span_readers_stands_in_for_one_that_is_missing(own: Path, of_own: bool) -> None:
+    with pytest.warns(UserWarning, match="fitted for the reader 'other'.*set PULLQUOTE_CONFIDENCE"):
+        stand_in = calibration_of("other", own if of_own else None)
+    assert stand_in == calibration_of("span")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("{", "cannot be read"), ("[]", "no coefficients by reader"), ('{"a": 1}', "no coefficients")],
+)
+def test_a_file_that_holds_no_coefficients_is_refused(
+    tmp_path: Path, text: str, what: str
+) -> None:
+    file = tmp_path / "confidence.json"
+    file.write_text(text)
+    with pytest.raises(ModelError, match=f"{what}.*: set PULLQUOTE_CONFIDENCE to a file"):
+        calibration_of("mine", file)
+
+
+def test_a_missing_file_of_coefficients_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"gone\.json' cannot be read"):
+        calibration_of("mine", tmp_path / "gone.json")
 
 
 def test_a_calibration_is_read_from_its_json_form() -> None:
@@ -81,6 +116,12 @@ def test_a_calibration_is_read_from_its_json_form() -> None:
 def test_a_calibration_has_a_coefficient_for_every_feature(coefficients: object) -> None:
     with pytest.raises(ModelError, match="must be those of score, margin,"):
         calibration_from({**VALUES, "coefficients": coefficients})
+
+
+@pytest.mark.parametrize("lost", ["intercept", "threshold", "passage_weight"])
+def test_a_calibration_has_all_its_numbers(lost: str) -> None:
+    with pytest.raises(ModelError, match=f"lacks a number .*{lost}"):
+        calibration_from({name: value for name, value in VALUES.items() if name != lost})
 
 
 @pytest.mark.parametrize(
