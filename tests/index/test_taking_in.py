@@ -1,6 +1,7 @@
 """Files and folders into a library."""
 
 import os
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ import pytest
 from index.article import Article, Draft, revision_of
 from index.errors import InputError, LibraryLocked, NoArticlesFound
 from index.loading import formats_taken
-from index.taking_in import Outcome, find_files, source_of, take_in
+from index.taking_in import Outcome, Progress, find_files, source_of, take_in, taking_in
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_6a5157c59b34f5d3.txt"
 
@@ -277,17 +278,50 @@ def test_a_name_that_is_not_utf8_is_refused(folder: Path, library: FakeLibrary) 
     assert outcome.reason == r"'caf\udce9.txt' has a name that is not UTF-8: rename it"
 
 
-def test_progress_is_told_after_every_file(folder: Path, library: FakeLibrary) -> None:
-    first, second = write(folder / "a.txt"), write(folder / "b.txt", "")
-    write(folder / "c.png")
-    told: list[tuple[int, int, Path, int]] = []
-    take_in(
-        library,
-        [folder],
-        base=folder,
-        on_progress=lambda done, total, path: told.append((done, total, path, len(library.texts))),
-    )
-    assert told == [(1, 2, first, 1), (2, 2, second, 1)]
+def test_progress_counts_the_bytes_of_the_files_that_are_done_and_the_articles(
+    folder: Path, library: FakeLibrary
+) -> None:
+    write(folder / "a.txt", "Four words of text.")
+    write(folder / "b.txt", "binary \0")
+    write(folder / "c.txt", "One.")
+    write(folder / "d.png")
+    told: list[Progress] = []
+    list(taking_in(library, [folder], base=folder, on_progress=told.append))
+    assert told == [Progress(19, 31, 1), Progress(27, 31, 1), Progress(31, 31, 2)]
+
+
+def test_articles_are_told_one_by_one_as_they_go_in(folder: Path, library: FakeLibrary) -> None:
+    for number in range(30):
+        write(folder / f"{number:02}.txt")
+    telling = taking_in(library, [folder], base=folder, workers=1)
+    assert next(telling).path.name == "00.txt"
+    assert 1 <= len(library.texts) < 30
+    telling.close()
+    kept = len(library.texts)
+    assert kept < 30
+    report = take_in(library, [folder], base=folder)
+    assert len(report.of("unchanged")) == kept
+    assert len(report.of("added")) == 30 - kept
+
+
+def test_several_articles_go_in_at_once_and_are_told_in_the_order_of_the_files(
+    folder: Path,
+) -> None:
+    @dataclass
+    class Patient(FakeLibrary):
+        """Adds only when two are there to be added."""
+
+        both: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
+
+        def add(self, draft: Draft) -> FakeAddition:
+            self.both.wait(10)
+            return super().add(draft)
+
+    names = [f"{number}.txt" for number in range(6)]
+    for name in names:
+        write(folder / name)
+    outcomes = list(taking_in(Patient(), [folder], base=folder, workers=2))
+    assert [outcome.path.name for outcome in outcomes] == names
 
 
 @pytest.mark.parametrize(
