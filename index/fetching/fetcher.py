@@ -2,13 +2,13 @@
 
 import asyncio
 import zlib
-from dataclasses import dataclass
 
 import httpcore2
 from httpcore2 import AsyncConnectionPool, Response
 
 from index.errors import InputError
 from index.fetching.address import WebAddress, read_address, refusal
+from index.fetching.fetched import Fetched
 from index.fetching.media import ACCEPT, name_of
 from index.fetching.network import CheckedBackend, Network
 from index.fetching.packing import unpacking
@@ -18,16 +18,6 @@ USER_AGENT = "pullquote"
 OK = 200
 REDIRECTS = (301, 302, 303, 307, 308)
 TIMED = ("connect", "read", "write")
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What an address gave: ``address`` is the last one, after all redirects."""
-
-    data: bytes
-    name: str
-    content_type: str
-    address: WebAddress
 
 
 async def fetch(url: str, policy: Policy, network: Network) -> Fetched:

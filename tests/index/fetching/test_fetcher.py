@@ -8,7 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from index.errors import InputError
-from index.fetching import Fetched, Network, Policy, fetch
+from index.fetching.fetched import Fetched
+from index.fetching.fetcher import fetch
+from index.fetching.network import Network
+from index.fetching.policy import Policy
 from tests.site import PUBLIC, Names, PretendBackend, Send, Site, answer, network, redirect, serving
 
 PAGE = b"<p>The ferry leaves at noon.</p>"
