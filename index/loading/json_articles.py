@@ -7,6 +7,7 @@ from typing import Any
 from index.article import Draft
 from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
 from index.loading.decoding import decode
+from index.loading.file import File
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded, Refused
 from index.loading.text import draft_of_text
@@ -40,8 +41,9 @@ class JsonLoader:
         head = data.lstrip()
         return head[:1] in (b"{", b"[") and b'"text"' in head
 
-    def load(self, data: bytes, name: str, limits: Limits) -> Loaded:
-        values = list(_values(decode(data, name), name))
+    def load(self, file: File, limits: Limits) -> Loaded:
+        name = file.name
+        values = list(_values(decode(file.data, name), name))
         limits.check("max_file_articles", len(values), name, "articles")
         if len(values) == 1:
             return Loaded.one(_draft(values[0], name, limits))
