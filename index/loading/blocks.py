@@ -83,9 +83,7 @@ def _within(blocks: Iterable[Block], name: str, limits: Limits) -> Iterable[Bloc
         yield Block(text, block.level, block.page)
 
 
-def _in_place(
-    blocks: list[Block], text: str
-) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
+def _in_place(blocks: list[Block], text: str) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     start = 0

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-from index.article import Draft
 from index.loading.blocks import Block, Particulars, draft_of_blocks
 from index.loading.damage import refusing
 from index.loading.decoding import BYTE_ORDER_MARKS, decode
@@ -14,8 +13,10 @@ from index.loading.loaded import Loaded
 from index.loading.markup import HEAD_BYTES, blocks_of, root_of
 from index.splitting import has_words
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})")
+_CHARSETS = (
+    re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})"),
+    re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE),
+)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _TAGS_APART = re.compile(r"[,;]")
 
@@ -61,7 +62,7 @@ def _encodings(file: File) -> list[str]:
     if any(file.data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
         return []
     head = file.data[:HEAD_BYTES]
-    said = [found[1].decode("ascii") for found in (_XML_CHARSET.search(head), _CHARSET.search(head)) if found]
+    said = [found[1].decode("ascii") for pattern in _CHARSETS if (found := pattern.search(head))]
     known = [file.charset, *(known_encoding(name) for name in said)]
     # What could be read to find this out is not in an encoding of two or four bytes.
     return [name for name in known if name and not name.startswith(("utf-16", "utf-32", "utf-7"))]
@@ -72,7 +73,7 @@ def _extracted(text: str) -> tuple[list[Block], Particulars]:
 
     # With a fixed date, so that a page is read alike on every day.
     dates = {"original_date": True, "extensive_search": False, "max_date": "9999-12-31"}
-    page = trafilatura.bare_extraction(
+    page: Any = trafilatura.bare_extraction(
         text, with_metadata=True, include_comments=False, date_extraction_params=dates
     )
     blocks = list(blocks_of(page.body)) if page else []

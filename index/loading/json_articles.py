@@ -63,7 +63,7 @@ def _values(text: str, name: str) -> Iterator[Any]:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
         lines = [line for line in text.split("\n") if line.strip()]
-        if len(lines) < 2 or not _is_json(lines[0]) and not _is_json(lines[1]):
+        if len(lines) < 2 or not any(map(_is_json, lines[:2])):
             raise _no_json(name, error) from error
         yield from map(_value_of_line, lines)
         return
@@ -99,7 +99,7 @@ def _draft(value: Any, name: str, limits: Limits) -> Draft:
     fields = {key: _string(value, key, name) for key in _STRINGS}
     text = fields["text"]
     if text is None:
-        raise UnreadableFile(f"{name!r} has no \"text\": give {EXAMPLE}", field="file")
+        raise UnreadableFile(f'{name!r} has no "text": give {EXAMPLE}', field="file")
     limits.check_text(text, name)
     published = fields["published"] or fields["date"]
     try:
@@ -137,7 +137,7 @@ def _strings(value: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
 
 def _wrong(name: str, key: str, found: Any, wanted: str) -> UnreadableFile:
     kind = "an object" if isinstance(found, dict) else f"{str(found)[:60]!r}"
-    return UnreadableFile(f"{name!r} has as \"{key}\" {kind}: give {wanted}", field="file")
+    return UnreadableFile(f'{name!r} has as "{key}" {kind}: give {wanted}', field="file")
 
 
 def _no_json(name: str, error: Exception) -> UnreadableFile:

@@ -17,8 +17,8 @@ _ELEMENT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PARTING = frozenset(
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
-    "footer form header hr html item legend li list main nav ol p quote section summary table tbody "
-    "tfoot thead title ul".split()
+    "footer form header hr html item legend li list main nav ol p quote section summary table "
+    "tbody tfoot thead title ul".split()
 )
 _ROWS = frozenset(("tr", "row"))
 _CELLS = frozenset(("td", "th", "cell"))
@@ -146,5 +146,5 @@ def _is_tabular(row: Any) -> bool:
     """Whether a row's cells are short, and not a page's columns."""
     cells = [cell for cell in row if cell.tag in _CELLS]
     return len(cells) > 1 and not any(
-        next(row.iter(*kinds), None) is not None for kinds in (("table",), _HEADINGS, ("li", "item"))
+        next(row.iter(kind), None) is not None for kind in ("table", "li", "item", *_HEADINGS)
     )

@@ -16,7 +16,8 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from index.loading.blocks import Block
 from index.splitting import has_words
@@ -26,7 +27,7 @@ MOST_HEADING_LINES = 3
 FEWEST_PAGES_WITH_EDGES = 3
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_ENDS_HEADING = re.compile(r"[.!?,;…。！？]$")
+_NO_HEADING = re.compile(r"[.,;…。]$|(?:\. ?){4}")
 _ITEM = re.compile(r"(?:[-*+•◦‣▪·–]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _WORD_START = re.compile(r"[^\W\d_]+")
@@ -105,16 +106,17 @@ class LineCollector:
     def _append(self, line: Line) -> None:
         """Pieces on one height are one line, though the file may move between them."""
         last = self.lines[-1] if self.lines else None
-        if (
-            last
-            and last.page == line.page
-            and abs(last.y - line.y) < 0.2 * max(last.size, line.size)
-            and line.x > last.x
-        ):
-            text = f"{last.text} {line.text}"
-            self.lines[-1] = Line(text, last.x, last.y, last.size, last.page, last.bold and line.bold)
+        if last and _on_one_height(last, line):
+            self.lines[-1] = replace(
+                last, text=f"{last.text} {line.text}", bold=last.bold and line.bold
+            )
         else:
             self.lines.append(line)
+
+
+def _on_one_height(left: Line, right: Line) -> bool:
+    near = abs(left.y - right.y) < 0.2 * max(left.size, right.size)
+    return near and left.page == right.page and left.x < right.x
 
 
 def _is_bold(font: dict[str, object] | None) -> bool:
@@ -135,9 +137,7 @@ def _without_edges(lines: Sequence[Line]) -> list[Line]:
     edges: dict[int, list[Line]] = {}
     for line in lines:
         edges.setdefault(line.page, []).append(line)
-    outer = {
-        page: {id(line) for line in _outermost(on_page)} for page, on_page in edges.items()
-    }
+    outer = {page: {id(line) for line in _outermost(on_page)} for page, on_page in edges.items()}
     counts = Counter(
         key
         for page, on_page in edges.items()
@@ -172,7 +172,7 @@ class _Setting:
         self._body = sizes.most_common(1)[0][0] if sizes else 0.0
         gaps = Counter(
             round(above.y - below.y, 0)
-            for above, below in zip(lines, lines[1:], strict=False)
+            for above, below in pairwise(lines)
             if above.page == below.page
             and 0 < above.y - below.y < 3 * max(self._body, 1)
             and self._is_body(above)
@@ -230,16 +230,15 @@ class _Setting:
 
     def _level(self, group: list[Line]) -> int:
         """The heading's level, or 0."""
-        text = group[-1].text
-        if len(group) > MOST_HEADING_LINES or sum(len(line.text) for line in group) > LONGEST_HEADING:
+        text = " ".join(line.text for line in group)
+        if len(group) > MOST_HEADING_LINES or len(text) > LONGEST_HEADING:
             return 0
-        if _ENDS_HEADING.search(text) or not has_words(text) or _ITEM.match(text) and not group[0].bold and not self._is_larger(group[0]):
+        if not has_words(text) or _NO_HEADING.search(text):
             return 0
         if all(self._is_larger(line) for line in group):
             return min(6, self._ranks[round(group[0].size)])
-        if all(line.bold and self._is_body(line) for line in group):
-            return min(6, len(self._ranks) + 1)
-        return 0
+        bold = all(line.bold and self._is_body(line) for line in group)
+        return min(6, len(self._ranks) + 1) if bold else 0
 
     def _joined(self, group: list[Line]) -> str:
         text = group[0].text

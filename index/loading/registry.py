@@ -36,9 +36,7 @@ LOADERS: tuple[Loader, ...] = (
 DEFAULTS = Limits()
 
 
-def load_all(
-    data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS
-) -> Loaded:
+def load_all(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Loaded:
     """The drafts of all articles in a file, and what in it was refused.
 
     A content that is without a doubt of one format decides; else the suffix of ``name``, then
@@ -56,9 +54,7 @@ def load_all(
     return SANDBOX.load(file, limits) if loader.isolated else loader.load(file, limits)
 
 
-def load(
-    data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS
-) -> Draft:
+def load(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Draft:
     """The draft of the only article in a file; else like ``load_all``.
 
     Raises ``UnreadableFile`` also when the file holds several.
@@ -66,9 +62,7 @@ def load(
     loaded = load_all(data, name, content_type, limits)
     if len(loaded.drafts) != 1 or loaded.refused:
         count = len(loaded.drafts) + len(loaded.refused)
-        raise UnreadableFile(
-            f"{name!r} holds {count} articles: give a file with one", field="file"
-        )
+        raise UnreadableFile(f"{name!r} holds {count} articles: give a file with one", field="file")
     return loaded.drafts[0]
 
 

@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
 from index.loading import wire
@@ -159,8 +159,8 @@ class _Worker:
         if self._late:
             return exceeded(
                 "parser_wait_seconds",
-                f"reading {file.name!r} took longer than the {limits.parser_wait_seconds:g} seconds "
-                "allowed",
+                f"reading {file.name!r} took longer than the {limits.parser_wait_seconds:g} "
+                "seconds allowed",
             )
         if sys.platform != "win32" and code == -signal.SIGXCPU:
             return exceeded(
@@ -183,7 +183,7 @@ def _no_memory(file: File, limits: Limits) -> InputError:
     )
 
 
-def _open(pipe: "BinaryIO | None") -> BinaryIO:
+def _open(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe  # noqa: S101  # both were asked for
     return pipe
 

@@ -6,7 +6,7 @@ for the process that reads hostile files is not to be trusted.
 
 import json
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.loading.loaded import Loaded, Refused
@@ -14,7 +14,7 @@ from index.loading.loaded import Loaded, Refused
 LENGTH_BYTES = 8
 
 
-def send(stream: BinaryIO, *frames: bytes) -> None:
+def send(stream: IO[bytes], *frames: bytes) -> None:
     """Raises ``OSError`` when nobody is there to take them."""
     for frame in frames:
         stream.write(len(frame).to_bytes(LENGTH_BYTES, "big"))
@@ -22,7 +22,7 @@ def send(stream: BinaryIO, *frames: bytes) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO, most: int | None = None) -> bytes:
+def receive(stream: IO[bytes], most: int | None = None) -> bytes:
     """The next frame. Raises ``EOFError`` when it breaks off or is of more than ``most`` bytes."""
     length = int.from_bytes(_exactly(stream, LENGTH_BYTES), "big")
     if most is not None and length > most:
@@ -30,7 +30,7 @@ def receive(stream: BinaryIO, most: int | None = None) -> bytes:
     return _exactly(stream, length)
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _exactly(stream: IO[bytes], length: int) -> bytes:
     data = stream.read(length)
     if len(data) < length:
         raise EOFError("the other end is gone")
