@@ -4,8 +4,8 @@ PDF knows neither words nor paragraphs, only where on a page some glyphs are. So
 
 1. Text on one height, drawn one after the other, is a line. Lines keep the order in which they
    are drawn, which in what people write is that of reading, column by column.
-2. A line whose text comes back at the top or bottom of most pages, page numbers aside, is none of
-   the article's.
+2. A line whose text comes back at the top or bottom of most pages, numbers aside, counts where it
+   comes first, for it may be the title; a page number counts nowhere.
 3. The next line belongs to a paragraph if it is of the same size and follows at the usual
    distance, unless it is set in, opens a list item, or the line before it ended a sentence early.
    At a column's or page's end a sentence must be unfinished to go on.
@@ -144,11 +144,22 @@ def _without_edges(lines: Sequence[Line]) -> list[Line]:
         for key in {_edge_key(line) for line in on_page if id(line) in outer[page]}
     )
     enough = max(FEWEST_PAGES_WITH_EDGES, (len(edges) + 1) // 2)
+    seen: set[str] = set()
     return [
         line
         for line in lines
-        if id(line) not in outer[line.page] or counts[_edge_key(line)] < enough
+        if id(line) not in outer[line.page]
+        or counts[_edge_key(line)] < enough
+        or _is_first(line, seen)
     ]
+
+
+def _is_first(line: Line, seen: set[str]) -> bool:
+    """Whether words come for the first time, such as a title that runs along from then on."""
+    key = _edge_key(line)
+    first = key not in seen and has_words(key)
+    seen.add(key)
+    return first
 
 
 def _outermost(on_page: list[Line]) -> list[Line]:

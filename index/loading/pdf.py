@@ -24,7 +24,7 @@ class PdfLoader:
     """Loads the text of all pages in the order in which the file draws it.
 
     Lines become paragraphs again, words hyphenated at a line's end are joined, lines that come
-    back on most pages' edges are left out. Each paragraph has the page on which it begins.
+    back on most pages' edges are taken once. Each paragraph has the page on which it begins.
     """
 
     suffixes = (".pdf",)
