@@ -42,10 +42,10 @@ class UnreadableFile(InputError):
 
 
 class LimitExceeded(UnreadableFile):
-    """A file that is larger, or takes more to read, than is allowed; ``setting`` moves the limit."""
+    """A file larger, or taking more to read, than is allowed; ``setting`` moves the limit."""
 
     def __init__(self, message: str, setting: str) -> None:
-        super().__init__(f"{message}: set {setting} higher to take it", field="file")
+        super().__init__(message, field="file")
         self.setting = setting
 
 

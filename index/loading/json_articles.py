@@ -7,6 +7,7 @@ from typing import Any
 from index.article import Draft
 from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
 from index.loading.decoding import decode
+from index.loading.file import File
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded, Refused
 from index.loading.text import draft_of_text
@@ -40,8 +41,9 @@ class JsonLoader:
         head = data.lstrip()
         return head[:1] in (b"{", b"[") and b'"text"' in head
 
-    def load(self, data: bytes, name: str, limits: Limits) -> Loaded:
-        values = list(_values(decode(data, name), name))
+    def load(self, file: File, limits: Limits) -> Loaded:
+        name = file.name
+        values = list(_values(decode(file.data, name), name))
         limits.check("max_file_articles", len(values), name, "articles")
         if len(values) == 1:
             return Loaded.one(_draft(values[0], name, limits))
@@ -61,7 +63,7 @@ def _values(text: str, name: str) -> Iterator[Any]:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
         lines = [line for line in text.split("\n") if line.strip()]
-        if len(lines) < 2 or not _is_json(lines[0]) and not _is_json(lines[1]):
+        if len(lines) < 2 or not any(map(_is_json, lines[:2])):
             raise _no_json(name, error) from error
         yield from map(_value_of_line, lines)
         return
@@ -97,7 +99,7 @@ def _draft(value: Any, name: str, limits: Limits) -> Draft:
     fields = {key: _string(value, key, name) for key in _STRINGS}
     text = fields["text"]
     if text is None:
-        raise UnreadableFile(f"{name!r} has no \"text\": give {EXAMPLE}", field="file")
+        raise UnreadableFile(f'{name!r} has no "text": give {EXAMPLE}', field="file")
     limits.check_text(text, name)
     published = fields["published"] or fields["date"]
     try:
@@ -135,7 +137,7 @@ def _strings(value: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
 
 def _wrong(name: str, key: str, found: Any, wanted: str) -> UnreadableFile:
     kind = "an object" if isinstance(found, dict) else f"{str(found)[:60]!r}"
-    return UnreadableFile(f"{name!r} has as \"{key}\" {kind}: give {wanted}", field="file")
+    return UnreadableFile(f'{name!r} has as "{key}" {kind}: give {wanted}', field="file")
 
 
 def _no_json(name: str, error: Exception) -> UnreadableFile:

@@ -43,4 +43,5 @@ class Limits:
 
 def exceeded(limit: str, message: str) -> LimitExceeded:
     """The error for what is beyond the limit of that name."""
-    return LimitExceeded(message, PREFIX + limit.upper())
+    setting = PREFIX + limit.upper()
+    return LimitExceeded(f"{message}: set {setting} higher to take it", setting)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from index.loading.file import File
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded
 
@@ -27,10 +28,9 @@ class Loader(Protocol):
     def recognises(self, data: bytes) -> bool:
         """Whether a file without a telling name looks like this format."""
 
-    def load(self, data: bytes, name: str, limits: Limits) -> Loaded:
+    def load(self, file: File, limits: Limits) -> Loaded:
         """Drafts whose spans are code points into their own ``text``, end exclusive.
 
         ``source`` is only set when the file itself names it. Raises ``UnreadableFile``,
-        ``LimitExceeded`` or ``EmptyArticle``, each with the field ``file``; ``name`` is for
-        their messages.
+        ``LimitExceeded`` or ``EmptyArticle``, each with the field ``file``.
         """

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
 from index.loading.decoding import decode
+from index.loading.file import File
 from index.loading.front_matter import read_front_matter
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded
@@ -184,10 +185,10 @@ class MarkdownLoader:
     def recognises(self, data: bytes) -> bool:
         return False  # Markdown without a name that says so is as good as plain text.
 
-    def load(self, data: bytes, name: str, limits: Limits) -> Loaded:
-        text = decode(data, name)
-        limits.check_text(text, name)
-        return Loaded.one(draft_of_markdown(text, name))
+    def load(self, file: File, limits: Limits) -> Loaded:
+        text = decode(file.data, file.name)
+        limits.check_text(text, file.name)
+        return Loaded.one(draft_of_markdown(text, file.name))
 
 
 def draft_of_markdown(text: str, name: str) -> Draft:

@@ -1,18 +1,34 @@
 """The formats that are taken, and the choice between them. A new format is one line here."""
 
-from pathlib import PurePath
-
 from index.article import Draft
 from index.errors import UnreadableFile
+from index.loading.archive import ArchiveLoader
+from index.loading.docx import DocxLoader
+from index.loading.feed import FeedLoader
+from index.loading.file import File
+from index.loading.html import HtmlLoader
 from index.loading.json_articles import JsonLoader
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded
 from index.loading.loader import Loader
 from index.loading.markdown import MarkdownLoader
+from index.loading.pdf import PdfLoader
+from index.loading.sandbox import SANDBOX
 from index.loading.text import TextLoader
+
+
+def load_here(file: File, limits: Limits) -> Loaded:
+    """What ``load_all`` gives, read in this very process, whatever the file may be."""
+    return loader_for(file).load(file, limits)
+
 
 # The first that recognises a file takes it, so plain text, which takes anything, comes last.
 LOADERS: tuple[Loader, ...] = (
+    PdfLoader(),
+    ArchiveLoader(load_here),
+    DocxLoader(),
+    FeedLoader(),
+    HtmlLoader(),
     JsonLoader(),
     MarkdownLoader(),
     TextLoader(),
@@ -20,9 +36,7 @@ LOADERS: tuple[Loader, ...] = (
 DEFAULTS = Limits()
 
 
-def load_all(
-    data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS
-) -> Loaded:
+def load_all(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Loaded:
     """The drafts of all articles in a file, and what in it was refused.
 
     A content that is without a doubt of one format decides; else the suffix of ``name``, then
@@ -35,12 +49,12 @@ def load_all(
     that is beyond the limits, and ``EmptyArticle`` for one without text.
     """
     limits.check("max_file_bytes", len(data), name, "bytes")
-    return loader_for(data, name, content_type).load(data, name, limits)
+    file = File(data, name, content_type)
+    loader = loader_for(file)
+    return SANDBOX.load(file, limits) if loader.isolated else loader.load(file, limits)
 
 
-def load(
-    data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS
-) -> Draft:
+def load(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Draft:
     """The draft of the only article in a file; else like ``load_all``.
 
     Raises ``UnreadableFile`` also when the file holds several.
@@ -48,9 +62,7 @@ def load(
     loaded = load_all(data, name, content_type, limits)
     if len(loaded.drafts) != 1 or loaded.refused:
         count = len(loaded.drafts) + len(loaded.refused)
-        raise UnreadableFile(
-            f"{name!r} holds {count} articles: give a file with one", field="file"
-        )
+        raise UnreadableFile(f"{name!r} holds {count} articles: give a file with one", field="file")
     return loaded.drafts[0]
 
 
@@ -61,7 +73,7 @@ def taken_suffixes() -> tuple[str, ...]:
 
 def takes(name: str) -> bool:
     """Whether a file of this name is of a format that is taken; the file need not exist."""
-    suffix = _suffix(name)
+    suffix = File(b"", name).suffix
     return not suffix or suffix in taken_suffixes()
 
 
@@ -70,23 +82,17 @@ def formats_taken() -> str:
     return f"{', '.join(taken_suffixes())} and files without a suffix, by their content"
 
 
-def loader_for(data: bytes, name: str, content_type: str) -> Loader:
+def loader_for(file: File) -> Loader:
     """The loader of a file. Raises ``UnreadableFile`` for a format that is not taken."""
-    suffix = _suffix(name)
-    media_type = content_type.partition(";")[0].strip().lower()
-    choice = [loader for loader in LOADERS if loader.signs(data)]
-    choice += [loader for loader in LOADERS if suffix in loader.suffixes]
-    choice += [loader for loader in LOADERS if media_type in loader.media_types]
-    if not suffix:
-        choice += [loader for loader in LOADERS if loader.recognises(data)]
+    choice = [loader for loader in LOADERS if loader.signs(file.data)]
+    choice += [loader for loader in LOADERS if file.suffix in loader.suffixes]
+    choice += [loader for loader in LOADERS if file.media_type in loader.media_types]
+    if not file.suffix:
+        choice += [loader for loader in LOADERS if loader.recognises(file.data)]
     if not choice:
         raise UnreadableFile(
-            f"{name!r} has the suffix {suffix!r}, a format that is not taken: "
+            f"{file.name!r} has the suffix {file.suffix!r}, a format that is not taken: "
             f"use one of {formats_taken()}",
             field="file",
         )
     return choice[0]
-
-
-def _suffix(name: str) -> str:
-    return PurePath(name).suffix.lower()

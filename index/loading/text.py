@@ -6,6 +6,7 @@ from datetime import date
 from index.article import Draft
 from index.errors import EmptyArticle, InputError
 from index.loading.decoding import decode, why_unfit
+from index.loading.file import File
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded
 from index.loading.title import on_one_line, title_of
@@ -25,9 +26,9 @@ class TextLoader:
     def recognises(self, data: bytes) -> bool:
         return True  # Anything may be text; decoding tells.
 
-    def load(self, data: bytes, name: str, limits: Limits) -> Loaded:
-        text = decode(data, name)
-        limits.check_text(text, name)
+    def load(self, file: File, limits: Limits) -> Loaded:
+        text = decode(file.data, file.name)
+        limits.check_text(text, file.name)
         return Loaded.one(_draft(text))
 
 

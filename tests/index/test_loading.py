@@ -62,7 +62,8 @@ def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
         f"use one of {formats_taken()}"
     )
     assert (
-        formats_taken() == ".markdown, .md, .text, .txt and files without a suffix, by their content"
+        formats_taken()
+        == ".markdown, .md, .text, .txt and files without a suffix, by their content"
     )
     assert refusal.value.field == "file"
     assert not takes("report.DOCX")
