@@ -13,14 +13,10 @@ ADDRESS = "https://a.example/news/ferry?day=1"
 TEXT = "The ferry leaves at noon."
 
 
-def page(canonical: str, address: str = ADDRESS) -> str | None:
+def page(claimed: str, address: str = ADDRESS) -> str | None:
     """The source of a page that gives this address as its own."""
-    html = (
-        f'<html><head><title>Ferry</title><link rel="canonical" href="{canonical}"></head>'
-        f"<body><article><h1>Ferry</h1><p>{TEXT} It is called Elan and it carries cars.</p>"
-        "<p>Tickets cost twelve pounds for adults and six for children.</p></article></body></html>"
-    )
-    fetched = Fetched(html.encode(), "ferry.html", "text/html", read_address(address))
+    data = f"---\nsource: {claimed}\n---\n{TEXT}\n".encode()
+    fetched = Fetched(data, "ferry.md", "text/markdown", read_address(address))
     (draft,) = load_fetched(fetched, LIMITS).drafts
     return draft.source
 
@@ -43,7 +39,7 @@ def test_a_page_has_the_address_that_it_gives_itself_on_its_own_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "canonical",
+    "claimed",
     [
         "https://b.example/ferry",
         "https://www.a.example/ferry",
@@ -54,8 +50,8 @@ def test_a_page_has_the_address_that_it_gives_itself_on_its_own_host() -> None:
         "",
     ],
 )
-def test_a_page_cannot_claim_what_is_another_s(canonical: str) -> None:
-    assert page(canonical) == ADDRESS
+def test_a_page_cannot_claim_what_is_another_s(claimed: str) -> None:
+    assert page(claimed) == ADDRESS
 
 
 def test_a_page_that_came_unprotected_cannot_claim_what_comes_protected() -> None:
@@ -69,9 +65,9 @@ def test_a_page_that_calls_itself_the_front_page_does_not_replace_it() -> None:
 
 
 def test_an_article_of_a_list_has_its_own_address_on_the_same_host() -> None:
-    assert sources("https://a.example/1", "https://a.example/2#part two") == [
+    assert sources("https://a.example/1", 'https://a.example/2#part"two') == [
         "https://a.example/1",
-        "https://a.example/2#part%20two".replace("%20", "%20"),
+        "https://a.example/2#part%22two",
     ]
 
 
@@ -110,14 +106,28 @@ def test_what_holds_no_article_is_refused_by_its_address() -> None:
     assert caught.value.field == "url"
 
 
+def test_the_canonical_address_of_an_html_page_is_what_it_gives_of_itself() -> None:
+    html = (
+        '<html><head><title>Ferry</title><link rel="canonical" href="https://a.example/ferry">'
+        f"</head><body><article><h1>Ferry</h1><p>{TEXT} It is called Elan.</p></article></body>"
+    )
+    fetched = Fetched(html.encode(), "ferry.html", "text/html", read_address(ADDRESS))
+    (draft,) = load_fetched(fetched, LIMITS).drafts
+    assert draft.source == "https://a.example/ferry"
+    assert TEXT in draft.text
+
+
 def test_a_feed_gives_its_entries_as_articles() -> None:
     entries = "".join(
-        f"<item><title>Day {n}</title><link>https://a.example/{n}</link>"
+        f"<item><title>Day {n}</title><link>https://{host}.example/{n}</link>"
         f"<description>The ferry left at noon on day {n}.</description></item>"
-        for n in (1, 2)
+        for n, host in enumerate("ab")
     )
-    rss = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{entries}</channel></rss>'
+    rss = f'<?xml version="1.0"?><rss version="2.0"><channel>{entries}</channel></rss>'
     fetched = Fetched(rss.encode(), "feed.xml", "application/rss+xml", read_address(ADDRESS))
     drafts = load_fetched(fetched, LIMITS).drafts
-    assert [draft.source for draft in drafts] == ["https://a.example/1", "https://a.example/2"]
-    assert [draft.title for draft in drafts] == ["Day 1", "Day 2"]
+    assert [draft.title for draft in drafts] == ["Day 0", "Day 1"]
+    assert [draft.source for draft in drafts] == [
+        "https://a.example/0",
+        f"{ADDRESS}#https://b.example/1",
+    ]
