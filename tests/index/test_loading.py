@@ -49,9 +49,9 @@ def test_markdown_is_known_by_its_suffix(name: str) -> None:
 
 
 def test_the_media_type_decides_when_the_name_has_no_suffix() -> None:
-    draft = load(b"# A heading\n\nText.", "upload", media_type="Text/Markdown; charset=utf-8")
+    draft = load(b"# A heading\n\nText.", "upload", content_type="Text/Markdown; charset=utf-8")
     assert draft.title == "A heading"
-    assert load(b"# It is.", "a.txt", media_type="text/markdown").title == "# It is."
+    assert load(b"# It is.", "a.txt", content_type="text/markdown").title == "# It is."
 
 
 def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
@@ -62,7 +62,8 @@ def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
         f"use one of {formats_taken()}"
     )
     assert (
-        formats_taken() == ".markdown, .md, .text, .txt and files without a suffix, as plain text"
+        formats_taken()
+        == ".markdown, .md, .text, .txt and files without a suffix, by their content"
     )
     assert refusal.value.field == "file"
     assert not takes("report.DOCX")
