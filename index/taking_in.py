@@ -11,11 +11,13 @@ from typing import Literal, Protocol
 
 from index.article import Article, Draft
 from index.errors import InputError, NoArticlesFound, UnreadableFile
-from index.loading import formats_taken, load, takes
+from index.loading import Limits, formats_taken, load_all, takes
 from index.loading.decoding import why_unfit
 from index.pipeline import ahead, threads
 
 Status = Literal["added", "replaced", "unchanged", "skipped", "refused"]
+
+DEFAULT_LIMITS = Limits()
 
 CORES = os.cpu_count() or 1
 
@@ -64,15 +66,15 @@ class Label:
 class Outcome:
     """What became of a file, or of one article in it.
 
-    ``article`` if it is in the library, else the ``reason``; ``part`` names the part of the file
-    that was refused, when the rest of it was not.
+    ``article`` if it is in the library, else the ``reason``; ``place`` is where in the file it
+    stands, such as ``#3`` or ``/notes/a.md``, when the file holds several.
     """
 
     path: Path
     status: Status
     reason: str = ""
     article: Label | None = None
-    part: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,11 @@ def source_of(path: Path, base: Path) -> str:
     return absolute.as_posix()
 
 
-def take_in(library: Taker, paths: Iterable[Path], base: Path) -> Report:
+def take_in(
+    library: Taker, paths: Iterable[Path], base: Path, limits: Limits = DEFAULT_LIMITS
+) -> Report:
     """Like ``taking_in``, to its end."""
-    return Report(tuple(taking_in(library, paths, base)))
+    return Report(tuple(taking_in(library, paths, base, limits=limits)))
 
 
 def taking_in(
@@ -142,6 +146,7 @@ def taking_in(
     base: Path,
     on_progress: Callable[[Progress], None] | None = None,
     workers: int = CORES + 1,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Outcome]:
     """Take the files at ``paths`` into the library, and tell of each article once it is in.
 
@@ -154,19 +159,21 @@ def taking_in(
     Raises ``NoArticlesFound`` like ``find_files``, before anything is taken in, and whatever
     ``LibraryError`` or ``ModelError`` the library raises.
     """
-    return _outcomes(library, find_files(paths), base, on_progress or (lambda _: None), workers)
+    found = find_files(paths)
+    load = partial(_items, base=base, limits=limits)
+    return _outcomes(library, found, load, on_progress or (lambda _: None), workers)
 
 
 def _outcomes(
     library: Taker,
     found: FoundFiles,
-    base: Path,
+    load: "Callable[[Path], list[_Item]]",
     on_progress: Callable[[Progress], None],
     workers: int,
 ) -> Iterator[Outcome]:
     total, done, articles = sum(map(_size, found.files)), 0.0, 0
     with threads(1, "loading") as loading, threads(workers, "adding") as adding:
-        loaded = ahead(loading, partial(_items, base=base), found.files, FILES_AHEAD)
+        loaded = ahead(loading, load, found.files, FILES_AHEAD)
         items = _without_rivals(chain.from_iterable(loaded))
         limit = ARTICLES_AHEAD * workers
         for size, outcome in ahead(adding, partial(_added, library), items, limit):
@@ -189,10 +196,10 @@ class _Item:
     size: float
     draft: Draft | None = None
     reason: str = ""
-    part: str = ""
+    place: str = ""
 
 
-def _items(path: Path, base: Path) -> list[_Item]:
+def _items(path: Path, base: Path, limits: Limits) -> list[_Item]:
     size = _size(path)
     try:
         source = source_of(path, base)
@@ -200,41 +207,46 @@ def _items(path: Path, base: Path) -> list[_Item]:
             raise UnreadableFile(
                 f"{source!r} has a name that is not UTF-8: rename it", field="file"
             )
-        draft = load(_bytes(path), str(path))
+        limits.check("max_file_bytes", size, str(path), "bytes")
+        loaded = load_all(_bytes(path), str(path), limits=limits)
     except InputError as error:
         return [_Item(path, size, reason=str(error))]
-    own = draft if draft.source else dataclasses.replace(draft, source=source)
-    return [_Item(path, size, own)]
+    share = size / max(1, len(loaded.drafts) + len(loaded.refused))
+    drafts = zip(loaded.sourced(source), loaded.places, strict=True)
+    return [_Item(path, share, draft, place=place) for draft, place in drafts] + [
+        _Item(path, share, reason=refused.reason, place=refused.name.removeprefix(str(path)))
+        for refused in loaded.refused
+    ]
 
 
 def _without_rivals(items: Iterable[_Item]) -> Iterator[_Item]:
     """The items, with those refused that would replace another of them."""
-    taken: dict[str, Path] = {}
+    taken: dict[str, str] = {}
     for item in items:
+        name = f"{item.path}{item.place}"
         source = (item.draft.source if item.draft else None) or ""
         other = taken.get(source)
         if other:
             reason = (
-                f"{str(item.path)!r} gives the source {source!r}, and so does {str(other)!r}: "
-                "give each its own"
+                f"{name!r} gives the source {source!r}, and so does {other!r}: give each its own"
             )
             yield dataclasses.replace(item, draft=None, reason=reason)
         else:
             yield item
         if source:
-            taken.setdefault(source, item.path)
+            taken.setdefault(source, name)
 
 
 def _added(library: Taker, item: _Item) -> tuple[float, Outcome]:
     if item.draft is None:
-        return item.size, Outcome(item.path, "refused", item.reason, part=item.part)
+        return item.size, Outcome(item.path, "refused", item.reason, place=item.place)
     try:
         addition = library.add(item.draft)
     except InputError as error:
-        return item.size, Outcome(item.path, "refused", str(error), part=item.part)
+        return item.size, Outcome(item.path, "refused", str(error), place=item.place)
     article = addition.article
     label = Label(article.id, article.title, article.source, article.revision)
-    return item.size, Outcome(item.path, addition.status, article=label)
+    return item.size, Outcome(item.path, addition.status, article=label, place=item.place)
 
 
 def _size(path: Path) -> int:

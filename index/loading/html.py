@@ -77,9 +77,20 @@ def _extracted(text: str) -> tuple[list[Block], Particulars]:
         text, with_metadata=True, include_comments=False, date_extraction_params=dates
     )
     blocks = list(blocks_of(page.body)) if page else []
-    if not any(has_words(block.text) for block in blocks if not block.level):
-        blocks = blocks_of_html(text)
+    if len(blocks) < 2 or not any(has_words(block.text) for block in blocks if not block.level):
+        blocks = _of_small_page(text, blocks)
     return blocks, _particulars(page) if page else Particulars()
+
+
+def _of_small_page(text: str, found: list[Block]) -> list[Block]:
+    """All blocks of a page, if trafilatura found nothing in it or everything and no structure."""
+    whole = blocks_of_html(text)
+    alike = not found or _bare(found) == _bare(whole)
+    return whole if alike else found
+
+
+def _bare(blocks: list[Block]) -> str:
+    return "".join("".join(block.text.split()) for block in blocks)
 
 
 def _particulars(page: Any) -> Particulars:

@@ -122,7 +122,7 @@ def _file_document(outcome: Told) -> dict[str, Any]:
     article = outcome.article
     return {
         "path": str(outcome.path),
-        "part": outcome.part or None,
+        "place": outcome.place or None,
         "status": outcome.status,
         "reason": outcome.reason or None,
         "article_id": article.id if article else None,
@@ -134,10 +134,9 @@ def _file_document(outcome: Told) -> dict[str, Any]:
 
 def _print_outcome(outcome: Told) -> None:
     style = STYLES.get(outcome.status, "dim")
-    part = f", {outcome.part}" if outcome.part else ""
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""
-    print_text((f"{outcome.status:<10}", style), f"{outcome.path}{part}{title}{reason}")
+    print_text((f"{outcome.status:<10}", style), f"{outcome.path}{outcome.place}{title}{reason}")
 
 
 def _print_sum(counts: Counter[Status], library: "Library", folder: Path) -> None:

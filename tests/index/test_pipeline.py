@@ -72,10 +72,9 @@ def test_an_error_is_raised_in_its_turn_and_what_has_not_begun_is_dropped() -> N
             raise KeyError(item)
         return item
 
-    told = []
+    told: list[int] = []
     with pytest.raises(KeyError), threads(1, "test") as pool:
-        for result in ahead(pool, work, range(1000), 2):
-            told.append(result)
+        told.extend(ahead(pool, work, range(1000), 2))
     assert told == [0]
     assert len(begun) < 10
 
