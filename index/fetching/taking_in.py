@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from index.article import Draft
 from index.errors import InputError
 from index.fetching.fetched import Fetched
 from index.fetching.sources import load_fetched
@@ -18,7 +19,7 @@ class WebOutcome:
     status: Status
     reason: str = ""
     article: Label | None = None
-    part: str = ""
+    place: str = ""
 
 
 def taking_in_addresses(
@@ -31,14 +32,23 @@ def taking_in_addresses(
     """
     for url in urls:
         try:
-            loaded = load_fetched(fetch(url), limits)
+            fetched = fetch(url)
+            loaded = load_fetched(fetched, limits)
         except InputError as error:
             yield WebOutcome(url, "refused", str(error))
             continue
-        for draft in loaded.drafts:
-            addition = library.add(draft)
-            article = addition.article
-            label = Label(article.id, article.title, article.source, article.revision)
-            yield WebOutcome(url, addition.status, article=label)
+        for draft, place in zip(loaded.drafts, loaded.places, strict=True):
+            yield _added(library, url, draft, place)
         for refused in loaded.refused:
-            yield WebOutcome(url, "refused", refused.reason, part=refused.name)
+            place = refused.name.removeprefix(fetched.name)
+            yield WebOutcome(url, "refused", refused.reason, place=place)
+
+
+def _added(library: Taker, url: str, draft: Draft, place: str) -> WebOutcome:
+    try:
+        addition = library.add(draft)
+    except InputError as error:
+        return WebOutcome(url, "refused", str(error), place=place)
+    article = addition.article
+    label = Label(article.id, article.title, article.source, article.revision)
+    return WebOutcome(url, addition.status, article=label, place=place)

@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from index.fetching.network import Network
 from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
 from qa.http.envelope import Envelope
+from qa.http.fetches import Fetches
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
@@ -24,11 +26,13 @@ def create_app(
     *,
     open_answerer: OpenAnswerer = open_answerer,
     on_failure: Callable[[], None] = lambda: None,
+    network: Network | None = None,
 ) -> FastAPI:
     """The service over the library that the settings name.
 
     It is alive at once, and ready when the models are loaded and the library is open. If they
     cannot be, ``on_failure`` is called and ``app.state.opening.failure`` holds the error.
+    ``network`` is what pages are fetched through, the system's if none is given.
     """
     turns = Turns(settings.queue_length, settings.queue_seconds)
     metrics = Metrics(turns)
@@ -54,6 +58,7 @@ def create_app(
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
     app.state.suggestions = Suggestions()
+    app.state.fetches = Fetches(settings, network or Network())
     app.add_middleware(BodyLimit, most=settings.max_upload_bytes)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)

@@ -1,10 +1,11 @@
 import json
 
+from index.article import Draft
 from index.errors import InputError
 from index.fetching.address import read_address
 from index.fetching.fetched import Fetched
 from index.fetching.taking_in import taking_in_addresses
-from index.library import EmbeddedLibrary
+from index.library import Addition, EmbeddedLibrary
 from index.loading import Limits
 
 LIST = [{"text": "The ferry leaves."}, {"text": ""}, {"text": "The train leaves."}]
@@ -24,11 +25,11 @@ def test_each_article_of_each_address_is_told_and_a_refusal_stops_nothing(
 
     outcomes = list(taking_in_addresses(library, urls, fetch, Limits()))
 
-    assert [(one.path, one.status, one.part) for one in outcomes] == [
+    assert [(one.path, one.status, one.place) for one in outcomes] == [
         (urls[0], "refused", ""),
-        (urls[1], "added", ""),
-        (urls[1], "added", ""),
-        (urls[1], "refused", "list.json#2"),
+        (urls[1], "added", "#1"),
+        (urls[1], "added", "#3"),
+        (urls[1], "refused", "#2"),
         (urls[2], "added", ""),
     ]
     assert outcomes[0].reason.endswith("404: check the address")
@@ -45,3 +46,12 @@ def test_the_same_addresses_again_change_nothing(library: EmbeddedLibrary) -> No
     list(taking_in_addresses(library, ["https://a.example/one"], fetch, Limits()))
     (outcome,) = taking_in_addresses(library, ["https://a.example/one"], fetch, Limits())
     assert outcome.status == "unchanged"
+
+
+def test_an_article_that_the_library_refuses_is_told_with_its_reason() -> None:
+    class Refusing:
+        def add(self, draft: Draft) -> Addition:
+            raise InputError("there is no more room: remove some", field="text")
+
+    (outcome,) = taking_in_addresses(Refusing(), ["https://a.example/one"], fetch, Limits())
+    assert (outcome.status, outcome.reason) == ("refused", "there is no more room: remove some")
