@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.article import Draft
 from index.errors import InputError
-from index.loading import Limits
+from index.loading import Limits, Loaded
 from index.loading.file import File
 from index.loading.registry import LOADERS, load_here
 from index.loading.wire import check, decode, encode
@@ -126,16 +126,25 @@ def assert_loads_or_refuses(data: bytes, name: str) -> None:
     file = File(data, name)
     by_name = next(loader for loader in LOADERS if file.suffix in loader.suffixes)
     for load in (load_here, by_name.load):
-        try:
-            loaded = load(file, Limits())
-        except InputError as error:
-            assert error.field == "file"
-            assert repr(name) in str(error)
+        loaded = loaded_or_none(load, file)
+        if loaded is None:
             continue
         assert len(loaded.places) == len(loaded.drafts)
         for draft in loaded.drafts:
             assert_holds(draft)
         assert decode(encode(loaded)) == loaded
+
+
+def loaded_or_none(load: Callable[[File, Limits], Loaded], file: File) -> Loaded | None:
+    """None for a file that is refused as files are."""
+    refusal: InputError | None = None
+    try:
+        return load(file, Limits())
+    except InputError as error:
+        refusal = error
+    assert refusal.field == "file"
+    assert repr(file.name) in str(refusal)
+    return None
 
 
 def assert_holds(draft: Draft) -> None:
@@ -158,5 +167,5 @@ def test_a_changed_draft_does_not_pass_for_one_that_holds(data: st.DataObject) -
     document = json.loads(encode(load_here(File(draft.text.encode(), "a.txt"), Limits())))
     paragraph = data.draw(st.sampled_from(document["drafts"][0]["paragraphs"]))
     paragraph[1] = data.draw(st.integers(paragraph[1] + 3, 2**40))
-    with pytest.raises(ValueError, match="parts|span"):
+    with pytest.raises(ValueError, match=r"parts|span"):
         decode(json.dumps(document).encode())
