@@ -33,6 +33,9 @@ LOCKED_SECONDS = 5
 LOADING_SECONDS = 2
 LONGEST_VALUE = 60
 
+MOST_TOLD = 50
+"""What is wrong beyond so many fields is not told as well: the answer would outgrow the input."""
+
 log = structlog.get_logger()
 
 
@@ -152,7 +155,7 @@ def _invalid(error: RequestValidationError) -> Problem:
         place = f" at character {first['loc'][-1]}"
         detail = f"the body is not JSON ({first['ctx']['error']}{place}): send valid JSON"
         return Problem(400, "invalid-json", "The body is not JSON", detail)
-    wrong = [_wrong(_name(error["loc"]), _explained(error)) for error in errors]
+    wrong = [_wrong(_name(error["loc"]), _explained(error)) for error in errors[:MOST_TOLD]]
     more = {"field": wrong[0]["field"], "errors": wrong}
     return Problem(422, "invalid-input", "The input cannot be used", wrong[0]["detail"], more=more)
 

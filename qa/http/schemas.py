@@ -29,6 +29,9 @@ MOST_QUESTIONS = 100
 MOST_FILTERED = 1000
 """Ids or sources in a filter at most."""
 
+MOST_FIELDS = 100
+"""Fields of an object at most, known or not."""
+
 MOST_CITATIONS = 1000
 """Citations to verify at once at most."""
 
@@ -76,6 +79,17 @@ Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "d
 
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: object) -> object:
+        """Each unknown field is an error of its own, and a body can hold a million."""
+        if isinstance(value, dict) and len(value) > MOST_FIELDS:
+            raise ValueError(
+                f"the object has {len(value):,} fields, and at most {MOST_FIELDS} are looked at: "
+                "leave out the unknown ones"
+            )
+        return value
 
 
 class Filters(_Input):
