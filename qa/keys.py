@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,11 +61,18 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
 
-    def create(self, name: str, scopes: Iterable[Scope]) -> tuple[Key, str]:
+    def create(self, name: str, scopes: Iterable[str]) -> tuple[Key, str]:
         """A new key, and what its holder is to send, which cannot be had again.
 
-        Raises ``InputError`` (field ``name``) for a name that does not fit on a line.
+        Raises ``InputError`` (field ``name`` or ``scope``) for a name that does not fit on a line
+        and for a scope that does not exist.
         """
+        given = tuple(scopes)
+        for scope in given:
+            if scope not in SCOPES:
+                raise InputError(
+                    f"there is no scope {scope!r}: give {' or '.join(SCOPES)}", "scope"
+                )
         if not name.isprintable() or len(name) > LONGEST_NAME:
             raise InputError(
                 f"the name {name[:LONGEST_NAME]!r} cannot be listed: give one of at most "
@@ -76,7 +83,7 @@ class Keys:
         key = Key(
             id=secrets.token_hex(ID_BYTES),
             name=name,
-            scopes=tuple(scope for scope in SCOPES if scope in set(scopes)),
+            scopes=_ordered(given),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         row = (key.id, key.name, " ".join(key.scopes), key.created, _hash(secret))
@@ -175,5 +182,8 @@ def _hash(secret: str) -> bytes:
 
 
 def _key(key_id: str, name: str, scopes: str, created: str) -> Key:
-    kept = scopes.split()
-    return Key(key_id, name, tuple(scope for scope in SCOPES if scope in kept), created)
+    return Key(key_id, name, _ordered(scopes.split()), created)
+
+
+def _ordered(scopes: Sequence[str]) -> tuple[Scope, ...]:
+    return tuple(scope for scope in SCOPES if scope in scopes)

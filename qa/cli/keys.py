@@ -8,7 +8,7 @@ import typer
 from qa.cli.options import JsonOption, LibraryOption
 from qa.cli.printing import print_json, print_text
 from qa.cli.wiring import wiring_of
-from qa.keys import Key, Keys, Scope
+from qa.keys import SCOPES, Key, Keys
 
 keys = typer.Typer(
     no_args_is_help=True,
@@ -23,8 +23,9 @@ keys = typer.Typer(
 def create(
     context: typer.Context,
     scope: Annotated[
-        list[Scope] | None,
+        list[str] | None,
         typer.Option(
+            metavar="read|write",
             help="What the key is for: reading or writing. May be given again; without it, both.",
             show_default=False,
         ),
@@ -39,7 +40,7 @@ def create(
 
     Example: pullquote keys create --scope read --name dashboard
     """
-    key, shown = _keys(context, library).create(name, scope or ("read", "write"))
+    key, shown = _keys(context, library).create(name, scope or SCOPES)
     if json:
         print_json({**asdict(key), "key": shown})
         return
