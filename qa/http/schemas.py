@@ -62,6 +62,9 @@ def _fit(value: str) -> str:
     return value
 
 
+WORDS = r"[\p{L}\p{N}]"
+"""A letter or a digit of any script, in the patterns of JSON Schema."""
+
 Text = Annotated[str, AfterValidator(_fit)]
 Question = Annotated[
     Text,
@@ -69,7 +72,7 @@ Question = Annotated[
     Field(
         description=f"A question in words, at most {LONGEST_QUESTION:,} characters. It comes back "
         "as it was sent.",
-        json_schema_extra={"maxLength": LONGEST_QUESTION},
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION, "pattern": WORDS},
     ),
 ]
 TopK = Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
@@ -231,7 +234,11 @@ class ArticleText(Metadata):
     )
 
     text: Annotated[
-        Text, Field(description="Paragraphs are set apart by blank lines, or one a line")
+        Text,
+        Field(
+            description="Paragraphs are set apart by blank lines, or one a line",
+            json_schema_extra={"minLength": 1, "pattern": WORDS},
+        ),
     ]
 
 
