@@ -96,7 +96,8 @@ def exchanged(url: str, sent: list[bytes]) -> bytes:
 
 
 def head(path: str, *headers: str) -> bytes:
-    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json", *headers]
+    usual = ["Host: localhost", "Connection: close", "Content-Type: application/json"]
+    lines = [f"POST {path} HTTP/1.1", *usual, *headers]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
