@@ -1,16 +1,60 @@
 """Settings, from the environment (``PULLQUOTE_…``) or a file named ``.env``."""
 
 import os
+import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import InputError
+from index.fetching.policy import Policy
 
 PREFIX = "PULLQUOTE_"
+
+HOST = re.compile(r"\*|[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+ORIGIN = re.compile(r"\*|https?://[^/?#\s]+")
+
+
+def _parted(value: object) -> object:
+    """Several values, as one line of the environment has them."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _host(value: str) -> str:
+    if not HOST.fullmatch(value):
+        raise ValueError(f"{value!r} is no host: write it as example.org, without a port")
+    return value.lower()
+
+
+def _origin(value: str) -> str:
+    if not ORIGIN.fullmatch(value):
+        raise ValueError(f"{value!r} is no origin: write it as https://example.org, without a path")
+    return value.lower()
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False)) if "/" in value else str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address: write it as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+Ports = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=65_535)], ...], NoDecode, BeforeValidator(_parted)
+]
+Hosts = Annotated[
+    tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_parted)
+]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_parted)
+]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_parted)
+]
 
 
 class Settings(BaseSettings):
@@ -58,9 +102,83 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[
         int, Field(ge=1, description="the size of an article or upload at most")
     ] = 20_000_000
+    max_request_bytes: Annotated[
+        int, Field(ge=1, description="the size of any other request's body at most")
+    ] = 2_000_000
+    body_seconds: Annotated[
+        float, Field(gt=0, description="how long a request's body may take to arrive")
+    ] = 120.0
+    keys_for: Annotated[
+        Literal["auto", "writing", "everything"],
+        Field(
+            description="what needs an API key: 'writing', 'everything', or 'auto': writing, when "
+            "the service listens beyond this machine or trusts a proxy"
+        ),
+    ] = "auto"
+    requests_per_minute: Annotated[
+        int, Field(ge=1, description="requests of one key or address, a batch's questions counted")
+    ] = 6000
+    writes_per_minute: Annotated[
+        int, Field(ge=1, description="of these, those that change the library")
+    ] = 3000
+    trusted_proxies: Annotated[
+        Networks, Field(description="proxies whose `X-Forwarded-For` is believed, by address")
+    ] = ()
+    allowed_hosts: Annotated[
+        Hosts,
+        Field(
+            description="names the service answers to, beside localhost; `*` is any; unset: "
+            "localhost alone, and any when it listens beyond this machine"
+        ),
+    ] = ()
+    cors_origins: Annotated[
+        Origins,
+        Field(description="origins whose pages may call the service, or `*`; unset: its own"),
+    ] = ()
+    fetch: Annotated[
+        bool,
+        Field(description="whether the service fetches pages and feeds that it is given a URL of"),
+    ] = False
+    fetch_private: Annotated[
+        bool,
+        Field(
+            description="whether pages at private and loopback addresses are fetched too; never "
+            "those of metadata services"
+        ),
+    ] = False
+    fetch_ports: Annotated[
+        Ports,
+        Field(min_length=1, description="the ports that are fetched from, with commas between"),
+    ] = (80, 443)
+    fetch_max_bytes: Annotated[
+        int, Field(ge=1, description="the size of a fetched page at most, unpacked")
+    ] = 20_000_000
+    fetch_max_redirects: Annotated[
+        int, Field(ge=0, le=20, description="how many redirects are followed")
+    ] = 5
+    fetch_seconds: Annotated[
+        float, Field(gt=0, description="how long fetching a page may take, redirects included")
+    ] = 30.0
+    fetch_read_seconds: Annotated[
+        float, Field(gt=0, description="how long a server that is fetched from may be silent")
+    ] = 10.0
+    fetches_at_once: Annotated[
+        int, Field(ge=1, description="pages that the service fetches at once")
+    ] = 4
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
+
+    def fetch_policy(self) -> Policy:
+        """What may be fetched, and how much of it."""
+        return Policy(
+            private=self.fetch_private,
+            ports=self.fetch_ports,
+            most_redirects=self.fetch_max_redirects,
+            most_bytes=self.fetch_max_bytes,
+            seconds=self.fetch_seconds,
+            read_seconds=self.fetch_read_seconds,
+        )
 
 
 def read_settings(**given: object) -> Settings:

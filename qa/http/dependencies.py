@@ -7,8 +7,10 @@ from starlette.requests import Request
 
 from index.library import Library as LibraryPort
 from qa.answering import Answerer as AnswererValue
+from qa.http.fetches import Fetches as FetchesValue
 from qa.http.metrics import Metrics as MetricsValue
 from qa.http.problems import Problem, Refusal
+from qa.http.rates import Allowance as AllowanceValue
 from qa.http.turns import Turns as TurnsValue
 from qa.suggestions import Suggestions as SuggestionsValue
 
@@ -32,9 +34,19 @@ async def _suggestions(request: Request) -> SuggestionsValue:
     return suggestions
 
 
+async def _fetches(request: Request) -> FetchesValue:
+    fetches: FetchesValue = request.app.state.fetches
+    return fetches
+
+
 async def _metrics(request: Request) -> MetricsValue:
     metrics: MetricsValue = request.app.state.metrics
     return metrics
+
+
+async def _allowance(request: Request) -> AllowanceValue:
+    allowance: AllowanceValue = request.state.allowance
+    return allowance
 
 
 def media_type(request: Request) -> str:
@@ -62,8 +74,12 @@ Library = Annotated[LibraryPort, Depends(_library)]
 """The library; ``NotReady`` until it is open."""
 
 Turns = Annotated[TurnsValue, Depends(_turns)]
+Fetches = Annotated[FetchesValue, Depends(_fetches)]
 Metrics = Annotated[MetricsValue, Depends(_metrics)]
 Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
+
+Allowance = Annotated[AllowanceValue, Depends(_allowance)]
+"""What the caller may still ask; the request itself is counted already."""
 
 JSON_ONLY = Depends(_json_only)
 """Refuses bodies that are not said to be JSON."""

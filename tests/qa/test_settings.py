@@ -1,11 +1,13 @@
 """Settings from the environment, a file, and what is given."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from index.errors import InputError
+from index.fetching.policy import Policy
 from qa.settings import PREFIX, Settings, read_settings
 
 
@@ -61,6 +63,12 @@ def test_what_is_given_overrules_the_environment_but_none_does_not(
         ("QUEUE_LENGTH", "0"),
         ("QUEUE_SECONDS", "0"),
         ("MAX_UPLOAD_BYTES", "0"),
+        ("FETCH", "maybe"),
+        ("FETCH_MAX_BYTES", "0"),
+        ("FETCH_MAX_REDIRECTS", "21"),
+        ("FETCH_SECONDS", "0"),
+        ("FETCH_READ_SECONDS", "0"),
+        ("FETCHES_AT_ONCE", "0"),
         ("LOG_FORMAT", "xml"),
     ],
 )
@@ -71,6 +79,62 @@ def test_a_bad_value_is_told_with_its_name_and_what_would_be_good(
     with pytest.raises(
         InputError, match=f"the setting {PREFIX}{name}='{value}' cannot be used: Input should be"
     ) as caught:
+        read_settings()
+    assert caught.value.field == PREFIX + name
+
+
+def test_nothing_is_fetched_unless_it_is_set() -> None:
+    assert not Settings().fetch
+    assert Settings().fetch_policy() == Policy()
+
+
+def test_the_limits_of_fetching_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ("true", "8080, 443", "1", "0", "2", "3")
+    names = ("PRIVATE", "PORTS", "MAX_BYTES", "MAX_REDIRECTS", "SECONDS", "READ_SECONDS")
+    for name, value in zip(names, given, strict=True):
+        monkeypatch.setenv(f"{PREFIX}FETCH_{name}", value)
+    assert read_settings().fetch_policy() == Policy(
+        private=True,
+        ports=(8080, 443),
+        most_redirects=0,
+        most_bytes=1,
+        seconds=2.0,
+        read_seconds=3.0,
+    )
+
+
+@pytest.mark.parametrize("ports", ["", "http", "0", "65536", "80;443"])
+def test_ports_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}FETCH_PORTS", ports)
+    with pytest.raises(InputError, match=f"{PREFIX}FETCH_PORTS=.* cannot be used"):
+        read_settings()
+
+
+def test_several_values_stand_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_ALLOWED_HOSTS", "Docs.Example, [::2] b")
+    monkeypatch.setenv("PULLQUOTE_CORS_ORIGINS", "https://a.example,http://localhost:3000")
+    monkeypatch.setenv("PULLQUOTE_TRUSTED_PROXIES", "10.1.2.3/8 ::1")
+    settings = read_settings()
+    assert settings.allowed_hosts == ("docs.example", "[::2]", "b")
+    assert settings.cors_origins == ("https://a.example", "http://localhost:3000")
+    assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("ALLOWED_HOSTS", "a:80", "'a:80' is no host: write it as example.org, without a port"),
+        ("CORS_ORIGINS", "a.example", "'a.example' is no origin: write it as https://example.org"),
+        ("CORS_ORIGINS", "https://a/", "'https://a/' is no origin: write it as https://"),
+        ("TRUSTED_PROXIES", "*", "'*' is no address: write it as 10.0.0.1 or 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "::1, proxy", "'proxy' is no address: write it as 10.0.0.1"),
+    ],
+)
+def test_a_bad_one_of_several_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(InputError, match=re.escape(remedy)) as caught:
         read_settings()
     assert caught.value.field == PREFIX + name
 
