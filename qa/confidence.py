@@ -53,14 +53,35 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """The scale on which candidates of different passages compete.
+
+    A reader's margin over the null score says little more once it is large: with a
+    ``temperature`` it counts as the logarithm of the probability that it stands for, without one
+    as it is. ``passage_weight`` is that of the lead of the passage's search score over the best
+    passage's (0 for the best, negative for the others), ``sentence_weight`` that of the search
+    score of the candidate's own sentence.
+    """
+
+    passage_weight: float
+    sentence_weight: float = 0.0
+    temperature: float | None = None
+
+    def value(self, score: float, lead: float, sentence_score: float) -> float:
+        """Where a candidate stands, higher is better."""
+        own = -softplus(-score / self.temperature) if self.temperature else score
+        return own + self.passage_weight * lead + self.sentence_weight * sentence_score
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression over ``FEATURES``, the threshold to answer from, and how a
-    candidate's and its passage's score are weighed when candidates are compared."""
+    """A logistic regression over ``FEATURES``, the threshold to answer from, and the scale on
+    which candidates are compared."""
 
     intercept: float
     coefficients: tuple[float, ...]
     threshold: float
-    passage_weight: float
+    comparison: Comparison
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability that the answer is right, 0 to 1, to four decimal places."""
@@ -75,6 +96,11 @@ def logistic(log_odds: float) -> float:
     if log_odds >= 0:
         return 1 / (1 + math.exp(-log_odds))
     return math.exp(log_odds) / (1 + math.exp(log_odds))
+
+
+def softplus(value: float) -> float:
+    """``log(1 + exp(value))``, for any value."""
+    return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
 
 
 def calibration_of(reader: str, file: Path | None = None) -> Calibration:
@@ -125,10 +151,10 @@ def calibration_from(values: Mapping[str, object]) -> Calibration:
             float(str(values["intercept"])),
             tuple(float(coefficients[feature]) for feature in FEATURES),
             float(str(values["threshold"])),
-            float(str(values["passage_weight"])),
+            Comparison(**values["comparison"]),  # type: ignore[arg-type]  # any other keys fail
         )
-    except (KeyError, ValueError) as error:
-        raise ModelError(f"a calibration lacks a number ({error}): {REMEDY}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"a calibration lacks something ({error}): {REMEDY}") from error
 
 
 def agreement(words: str, texts: Sequence[str]) -> float:

@@ -13,6 +13,7 @@ from index.errors import ModelError
 from qa.confidence import (
     FEATURES,
     Calibration,
+    Comparison,
     Evidence,
     agreement,
     calibration_from,
@@ -21,12 +22,12 @@ from qa.confidence import (
 )
 
 EVIDENCE = Evidence(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
-WEIGHTED = Calibration(0.5, (1.0, -1.0, 0.5, 0.25, 0.0, -0.5, 0.25), 0.4, 1.0)
+WEIGHTED = Calibration(0.5, (1.0, -1.0, 0.5, 0.25, 0.0, -0.5, 0.25), 0.4, Comparison(1.0))
 VALUES = {
     "intercept": -1,
     "coefficients": dict.fromkeys(FEATURES, 0.5),
     "threshold": 0.4,
-    "passage_weight": 2,
+    "comparison": {"passage_weight": 2.0, "temperature": 3.0},
 }
 
 
@@ -46,6 +47,24 @@ def test_a_probability_lies_between_0_and_1_and_is_one_less_its_opposites(x: flo
 def test_confidence_is_the_regression_over_the_features_to_four_places() -> None:
     weighed = 0.5 + 1 - 2 + 1.5 + 1 + 0 - 3 + 1.75
     assert WEIGHTED.confidence(EVIDENCE) == round(1 / (1 + math.exp(-weighed)), 4)
+
+
+def test_candidates_are_compared_by_score_lead_and_sentence() -> None:
+    assert Comparison(0.5, sentence_weight=2.0).value(3.0, -1.0, 0.25) == 3.0 - 0.5 + 0.5
+
+
+def test_with_a_temperature_a_score_counts_as_the_log_of_its_probability() -> None:
+    comparison = Comparison(0.0, temperature=2.0)
+    for score in (-3000.0, -3.0, 0.0, 3.0):
+        assert comparison.value(score, 0.0, 0.0) == pytest.approx(
+            math.log(logistic(score / 2)) if score > -1000 else score / 2
+        )
+    assert comparison.value(3000.0, 0.0, 0.0) == 0.0
+
+
+def test_a_comparison_has_no_other_parts() -> None:
+    with pytest.raises(ModelError, match=r"lacks something .*'other'"):
+        calibration_from({**VALUES, "comparison": {"passage_weight": 1.0, "other": 2.0}})
 
 
 @pytest.mark.parametrize("number", range(len(FEATURES)))
@@ -94,9 +113,7 @@ def test_the_span_readers_stands_in_for_one_that_is_missing(own: Path, of_own: b
     ("text", "what"),
     [("{", "cannot be read"), ("[]", "no coefficients by reader"), ('{"a": 1}', "no coefficients")],
 )
-def test_a_file_that_holds_no_coefficients_is_refused(
-    tmp_path: Path, text: str, what: str
-) -> None:
+def test_a_file_that_holds_no_coefficients_is_refused(tmp_path: Path, text: str, what: str) -> None:
     file = tmp_path / "confidence.json"
     file.write_text(text)
     with pytest.raises(ModelError, match=f"{what}.*: set PULLQUOTE_CONFIDENCE to a file"):
@@ -109,7 +126,9 @@ def test_a_missing_file_of_coefficients_is_named(tmp_path: Path) -> None:
 
 
 def test_a_calibration_is_read_from_its_json_form() -> None:
-    assert calibration_from(VALUES) == Calibration(-1.0, (0.5,) * len(FEATURES), 0.4, 2.0)
+    assert calibration_from(VALUES) == Calibration(
+        -1.0, (0.5,) * len(FEATURES), 0.4, Comparison(2.0, temperature=3.0)
+    )
 
 
 @pytest.mark.parametrize("coefficients", [None, {}, dict.fromkeys(FEATURES[1:], 1.0)])
@@ -118,9 +137,9 @@ def test_a_calibration_has_a_coefficient_for_every_feature(coefficients: object)
         calibration_from({**VALUES, "coefficients": coefficients})
 
 
-@pytest.mark.parametrize("lost", ["intercept", "threshold", "passage_weight"])
-def test_a_calibration_has_all_its_numbers(lost: str) -> None:
-    with pytest.raises(ModelError, match=f"lacks a number .*{lost}"):
+@pytest.mark.parametrize("lost", ["intercept", "threshold", "comparison"])
+def test_a_calibration_has_all_its_parts(lost: str) -> None:
+    with pytest.raises(ModelError, match=f"lacks something .*{lost}"):
         calibration_from({name: value for name, value in VALUES.items() if name != lost})
 
 
