@@ -5,16 +5,23 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import InputError
+from index.fetching.policy import Policy
 from index.loading import Limits
 
 PREFIX = "PULLQUOTE_"
 
 LIMITS = Limits()
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def _split(ports: object) -> object:
+    return [port.strip() for port in ports.split(",")] if isinstance(ports, str) else ports
 
 
 class Settings(BaseSettings):
@@ -91,6 +98,38 @@ class Settings(BaseSettings):
         int,
         Field(ge=100_000_000, description="memory, in bytes, of the process that reads a file"),
     ] = LIMITS.parser_bytes
+    fetch: Annotated[
+        bool,
+        Field(description="whether the service fetches pages and feeds that it is given a URL of"),
+    ] = False
+    fetch_private: Annotated[
+        bool,
+        Field(
+            description="whether pages at private and loopback addresses are fetched too; never "
+            "those of metadata services"
+        ),
+    ] = False
+    fetch_ports: Annotated[
+        tuple[Port, ...],
+        NoDecode,
+        BeforeValidator(_split),
+        Field(min_length=1, description="the ports that are fetched from, with commas between"),
+    ] = (80, 443)
+    fetch_max_bytes: Annotated[
+        int, Field(ge=1, description="the size of a fetched page at most, unpacked")
+    ] = 20_000_000
+    fetch_max_redirects: Annotated[
+        int, Field(ge=0, le=20, description="how many redirects are followed")
+    ] = 5
+    fetch_seconds: Annotated[
+        float, Field(gt=0, description="how long fetching a page may take, redirects included")
+    ] = 30.0
+    fetch_read_seconds: Annotated[
+        float, Field(gt=0, description="how long a server that is fetched from may be silent")
+    ] = 10.0
+    fetches_at_once: Annotated[
+        int, Field(ge=1, description="pages that the service fetches at once")
+    ] = 4
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
@@ -98,6 +137,17 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What a file may hold and take to be read."""
         return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
+
+    def fetch_policy(self) -> Policy:
+        """What may be fetched, and how much of it."""
+        return Policy(
+            private=self.fetch_private,
+            ports=self.fetch_ports,
+            most_redirects=self.fetch_max_redirects,
+            most_bytes=self.fetch_max_bytes,
+            seconds=self.fetch_seconds,
+            read_seconds=self.fetch_read_seconds,
+        )
 
 
 def read_settings(**given: object) -> Settings:
