@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import fields
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,11 +13,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from index.embedding import DEFAULT_MODEL
 from index.errors import InputError
 from index.fetching.policy import Policy
+from index.loading import Limits
 
 PREFIX = "PULLQUOTE_"
 
 HOST = re.compile(r"\*|[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 ORIGIN = re.compile(r"\*|https?://[^/?#\s]+")
+LIMITS = Limits()
 
 
 def _parted(value: object) -> object:
@@ -135,6 +138,41 @@ class Settings(BaseSettings):
         Origins,
         Field(description="origins whose pages may call the service, or `*`; unset: its own"),
     ] = ()
+    max_file_bytes: Annotated[
+        int, Field(ge=1, description="the size of a file, or of one in an archive, at most")
+    ] = LIMITS.max_file_bytes
+    max_file_articles: Annotated[
+        int, Field(ge=1, description="articles in a file at most, such as a feed's entries")
+    ] = LIMITS.max_file_articles
+    max_article_characters: Annotated[
+        int, Field(ge=1, description="the length of an article's text at most")
+    ] = LIMITS.max_article_characters
+    max_pages: Annotated[int, Field(ge=1, description="pages of a PDF at most")] = LIMITS.max_pages
+    max_archive_members: Annotated[
+        int, Field(ge=1, description="files in an archive at most, with those in archives in it")
+    ] = LIMITS.max_archive_members
+    max_archive_depth: Annotated[
+        int,
+        Field(ge=1, le=10, description="how deep archives may lie in each other; 1: not at all"),
+    ] = LIMITS.max_archive_depth
+    max_unpacked_bytes: Annotated[
+        int, Field(ge=1, description="what an archive or a DOCX may unpack to")
+    ] = LIMITS.max_unpacked_bytes
+    max_unpacked_ratio: Annotated[
+        int, Field(ge=1, description="how many times larger a file may be than it is packed")
+    ] = LIMITS.max_unpacked_ratio
+    parser_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="seconds of computing that reading a file may take"),
+    ] = LIMITS.parser_seconds
+    parser_wait_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="seconds on the clock that reading a file may take"),
+    ] = LIMITS.parser_wait_seconds
+    parser_bytes: Annotated[
+        int,
+        Field(ge=100_000_000, description="memory, in bytes, of the process that reads a file"),
+    ] = LIMITS.parser_bytes
     fetch: Annotated[
         bool,
         Field(description="whether the service fetches pages and feeds that it is given a URL of"),
@@ -168,6 +206,10 @@ class Settings(BaseSettings):
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
+
+    def limits(self) -> Limits:
+        """What a file may hold and take to be read."""
+        return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
 
     def fetch_policy(self) -> Policy:
         """What may be fetched, and how much of it."""

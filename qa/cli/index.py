@@ -12,7 +12,6 @@ import typer
 
 from index.fetching.address import is_web_address, read_address
 from index.fetching.taking_in import WebOutcome, taking_in_addresses
-from index.loading import Limits
 from index.taking_in import Outcome, Progress, Status, find_files, taking_in
 from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
@@ -76,10 +75,10 @@ def index(
             bar(progress.done, progress.total, progress.articles)
 
         base = Path(os.path.abspath(settings.library)).parent
-        fetch = partial(wiring.fetch, settings)
+        fetch, limits = partial(wiring.fetch, settings), settings.limits()
         for outcome in chain[Told](
-            taking_in(opened, files, base, show),
-            taking_in_addresses(opened, urls, fetch, Limits()),
+            taking_in(opened, files, base, show, limits=limits),
+            taking_in_addresses(opened, urls, fetch, limits),
         ):
             counts[outcome.status] += 1
             if json:

@@ -19,6 +19,7 @@ from qa.http.opening import OpenAnswerer, Opening, open_answerer
 from qa.http.origins import Origins
 from qa.http.rates import RateLimit, Rates
 from qa.http.turns import Turns
+from qa.http.uploads import Uploads
 from qa.keys import Keys
 from qa.settings import Settings
 from qa.suggestions import Suggestions
@@ -46,6 +47,7 @@ def create_app(
     """
     turns = Turns(settings.queue_length, settings.queue_seconds)
     metrics = Metrics(turns)
+    uploads = Uploads(settings)
     opening = Opening(settings, open_answerer, on_failure)
 
     @asynccontextmanager
@@ -55,6 +57,7 @@ def create_app(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        uploads.close()
         turns.join()
 
     app = FastAPI(
@@ -68,6 +71,7 @@ def create_app(
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
     app.state.suggestions = Suggestions()
+    app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost

@@ -12,6 +12,7 @@ from qa.http.metrics import Metrics as MetricsValue
 from qa.http.problems import Problem, Refusal
 from qa.http.rates import Allowance as AllowanceValue
 from qa.http.turns import Turns as TurnsValue
+from qa.http.uploads import Uploads as UploadsValue
 from qa.suggestions import Suggestions as SuggestionsValue
 
 
@@ -37,6 +38,11 @@ async def _suggestions(request: Request) -> SuggestionsValue:
 async def _fetches(request: Request) -> FetchesValue:
     fetches: FetchesValue = request.app.state.fetches
     return fetches
+
+
+async def _uploads(request: Request) -> UploadsValue:
+    uploads: UploadsValue = request.app.state.uploads
+    return uploads
 
 
 async def _metrics(request: Request) -> MetricsValue:
@@ -75,6 +81,7 @@ Library = Annotated[LibraryPort, Depends(_library)]
 
 Turns = Annotated[TurnsValue, Depends(_turns)]
 Fetches = Annotated[FetchesValue, Depends(_fetches)]
+Uploads = Annotated[UploadsValue, Depends(_uploads)]
 Metrics = Annotated[MetricsValue, Depends(_metrics)]
 Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
 

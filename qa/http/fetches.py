@@ -7,7 +7,7 @@ from index.fetching.address import refusal
 from index.fetching.fetcher import fetch
 from index.fetching.network import Network
 from index.fetching.sources import load_fetched
-from index.loading import Limits, Loaded
+from index.loading import Loaded
 from qa.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Fetches:
             raise
         # Who leaves does not stop the thread, so it keeps its place among those at once.
         loop = asyncio.get_running_loop()
-        loading = loop.run_in_executor(None, load_fetched, fetched, Limits())
+        loading = loop.run_in_executor(None, load_fetched, fetched, self._settings.limits())
         loading.add_done_callback(self._loaded)
         return await asyncio.shield(loading)
 

@@ -22,7 +22,12 @@ async def take_in_all(
         raise InputError(_why_nothing(loaded.refused), field=field)
     taken: list[schemas.Taken] = []
     refused = [schemas.RefusedArticle.of(one) for one in loaded.refused]
+    sources: set[str | None] = set()
     for draft, place in zip(loaded.drafts, loaded.places, strict=True):
+        if draft.source in sources:
+            refused.append(schemas.RefusedArticle(name=place, reason=_rival(draft.source)))
+            continue
+        sources.add(draft.source)
         try:
             addition = await turns.take(partial(library.add, draft))
         except (InputError, Overloaded) as error:
@@ -34,6 +39,10 @@ async def take_in_all(
     if len(taken) == 1 and not refused:
         return taken[0]
     return schemas.AllTaken(articles=taken, refused=refused)
+
+
+def _rival(source: str | None) -> str:
+    return f"it gives the source {source!r}, and so does one before it: give each its own"
 
 
 def _why_nothing(refused: tuple[Refused, ...]) -> str:

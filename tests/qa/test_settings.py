@@ -2,12 +2,15 @@
 
 import os
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from index.errors import InputError
 from index.fetching.policy import Policy
+from index.loading import Limits
+from index.loading.limits import exceeded
 from qa.settings import PREFIX, Settings, read_settings
 
 
@@ -63,6 +66,9 @@ def test_what_is_given_overrules_the_environment_but_none_does_not(
         ("QUEUE_LENGTH", "0"),
         ("QUEUE_SECONDS", "0"),
         ("MAX_UPLOAD_BYTES", "0"),
+        ("MAX_PAGES", "0"),
+        ("PARSER_SECONDS", "inf"),
+        ("PARSER_BYTES", "1000"),
         ("FETCH", "maybe"),
         ("FETCH_MAX_BYTES", "0"),
         ("FETCH_MAX_REDIRECTS", "21"),
@@ -142,3 +148,17 @@ def test_a_bad_one_of_several_is_told(
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_described(name: str) -> None:
     assert Settings.model_fields[name].description
+
+
+def test_the_limits_of_files_are_settings_with_the_same_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().limits() == Limits()
+    monkeypatch.setenv("PULLQUOTE_MAX_PAGES", "7")
+    assert read_settings().limits() == Limits(max_pages=7)
+
+
+@pytest.mark.parametrize("limit", [one.name for one in fields(Limits)])
+def test_a_refusal_names_the_setting_that_moves_its_limit(limit: str) -> None:
+    setting = exceeded(limit, "it is too large").setting
+    assert setting.removeprefix(PREFIX).lower() in Settings.model_fields
