@@ -38,6 +38,7 @@ def start() -> Iterator[Start]:
     ("name", "data"),
     [
         ("a.html", page(f"<h1>Ferries</h1><p>{WORDS}</p>")),
+        ("a.md", f"# Ferries\n\n> {WORDS}".encode()),
         ("a.pdf", pdf(lines([WORDS]), lines(["It is slow."]), info="/Author(Ann)")),
         ("a.xml", rss(f"<description>{WORDS}</description>", "<title>Empty</title>")),
         ("a.zip", archive({"a.md": f"# A\n\n{WORDS} \U0001f600", "b.jsonl": '{"text": "Two."}'})),
@@ -108,7 +109,12 @@ def test_reading_that_takes_too_long_is_refused_by_limit_and_setting(start: Star
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such limit")
 def test_reading_that_takes_too_much_memory_is_refused_by_limit_and_setting(start: Start) -> None:
     bomb = archive({"a.txt": b"a " * 100_000_000})
-    limits = Limits(parser_bytes=150_000_000, max_unpacked_ratio=2000, max_file_bytes=300_000_000)
+    limits = Limits(
+        parser_bytes=150_000_000,
+        max_unpacked_ratio=2000,
+        max_unpacked_bytes=300_000_000,
+        max_file_bytes=300_000_000,
+    )
     with pytest.raises(
         LimitExceeded,
         match=r"^reading 'a\.zip' took more than the 150,000,000 bytes of memory allowed: "
@@ -127,7 +133,7 @@ def test_after_a_death_the_next_file_is_read(start: Start) -> None:
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
-        ("raise SystemExit(3)", r"made its parser fail \(exit 3; it may use 1,500,000,000 bytes"),
+        ("raise SystemExit(3)", r"made its parser fail \(exit 3; it may use 1,000,000,000 bytes"),
         ("import os; os.kill(os.getpid(), 9)", r"made its parser fail \(exit -9;"),
         ("print('no frame', flush=True)", r"made its parser fail \(exit"),
         (
