@@ -12,10 +12,10 @@ from index.loading import Limits, load_all
 from index.loading.file import File
 from index.loading.registry import load_here
 from index.loading.sandbox import SANDBOX, Sandbox
-from tests.index.files import WORDS, archive, lines, page, pdf, rss
+from tests.index.files import WORDS, archive, endless_pdf, lines, page, pdf, rss
 
 LIMITS = Limits()
-SLOW = pdf([], contents=b"BT /F1 10 Tf 50 700 Td (Noon.) Tj " * 40_000 + b"ET")
+ENDLESS = endless_pdf()
 
 Start = Callable[..., Sandbox]
 
@@ -94,7 +94,7 @@ def test_reading_that_computes_too_long_is_refused_by_limit_and_setting(start: S
         match=r"^reading 'a\.pdf' took more than the 0\.1 seconds of computing allowed: "
         "set PULLQUOTE_PARSER_SECONDS higher to take it$",
     ):
-        start().load(File(SLOW, "a.pdf"), Limits(parser_seconds=0.1))
+        start().load(File(ENDLESS, "a.pdf"), Limits(parser_seconds=0.1))
 
 
 def test_reading_that_takes_too_long_is_refused_by_limit_and_setting(start: Start) -> None:
@@ -103,7 +103,7 @@ def test_reading_that_takes_too_long_is_refused_by_limit_and_setting(start: Star
         match=r"^reading 'a\.pdf' took longer than the 0\.1 seconds allowed: "
         "set PULLQUOTE_PARSER_WAIT_SECONDS higher to take it$",
     ):
-        start().load(File(SLOW, "a.pdf"), Limits(parser_wait_seconds=0.1))
+        start().load(File(ENDLESS, "a.pdf"), Limits(parser_wait_seconds=0.1))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such limit")
@@ -126,7 +126,7 @@ def test_reading_that_takes_too_much_memory_is_refused_by_limit_and_setting(star
 def test_after_a_death_the_next_file_is_read(start: Start) -> None:
     sandbox = start()
     with pytest.raises(LimitExceeded):
-        sandbox.load(File(SLOW, "a.pdf"), Limits(parser_wait_seconds=0.1))
+        sandbox.load(File(ENDLESS, "a.pdf"), Limits(parser_wait_seconds=0.1))
     assert sandbox.load(File(pdf(lines([WORDS])), "b.pdf"), LIMITS).drafts[0].text == WORDS
 
 
