@@ -163,6 +163,27 @@ def test_what_is_no_pdf_is_refused(data: bytes) -> None:
         loaded(data)
 
 
+def test_a_form_that_draws_itself_is_drawn_once() -> None:
+    form = b"<</Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>/Font<</F1 6 0 R>>>>"
+    drawing = b"BT /F1 10 Tf 50 700 Td (Noon.) Tj ET /X Do"
+    stream = b"/Length %d>>stream\n%s\nendstream" % (len(drawing), drawing)
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+        4: b"<</Length 5>>stream\n/X Do\nendstream",
+        5: form + stream,
+        6: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    }
+    assert loaded(assembled(bodies, b"/Root 1 0 R")).text == "Noon."
+
+
+def test_tables_of_places_that_go_in_a_circle_end() -> None:
+    data = pdf(lines(FERRY))
+    table = int(data.rpartition(b"startxref\n")[2].split()[0])
+    assert paragraphs(data.replace(b"trailer<<", b"trailer<</Prev %d" % table)) == [" ".join(FERRY)]
+
+
 def test_pages_that_go_in_a_circle_end() -> None:
     bodies = {
         1: b"<</Type/Catalog/Pages 2 0 R>>",
