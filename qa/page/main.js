@@ -20,6 +20,7 @@ const kept = {
   conversations: effects.keptConversations(),
   theme: effects.keptTheme(),
   shortcuts: effects.keptShortcuts(),
+  hasKey: effects.keepsKey(),
   hash: effects.hash(),
 };
 const store = createStore(initial(kept), draw);

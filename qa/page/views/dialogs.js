@@ -7,7 +7,13 @@ import { element, fill } from './element.js';
 export function createDialogs(actions) {
   /** @type {Dialog | null} */
   let drawn = null;
-  const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: () => actions.show(null) });
+  const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: onClose });
+
+  function onClose() {
+    if (root.open) return;
+    if (drawn?.kind === 'key') actions.withoutKey();
+    actions.show(null);
+  }
 
   return {
     element: root,
@@ -36,6 +42,8 @@ function parts(actions, state, dialog) {
       return remove(actions, state, dialog.id);
     case 'remove':
       return removeArticle(actions, state, dialog.id);
+    case 'key':
+      return key(actions, dialog.detail);
   }
 }
 
@@ -99,6 +107,26 @@ function removeArticle(actions, state, id) {
     title('Remove the article?'),
     element('p', {}, `“${titled(article?.title)}” will no longer be searched nor cited. To have it back, add it again.`),
     confirm('Remove', () => actions.removeArticle(id)),
+  ];
+}
+
+/** @param {Actions} actions @param {string} detail */
+function key(actions, detail) {
+  const input = element('input', {
+    type: 'password',
+    autocomplete: 'off',
+    required: true,
+    pattern: '[!-~]+', // no header takes other characters
+    'aria-label': 'API key',
+    'aria-describedby': 'key-asked',
+  });
+  const act = () => input.checkValidity() && actions.unlock(input.value);
+  return [
+    title('The service asks for an API key'),
+    element('p', { class: 'quiet', id: 'key-asked' }, detail),
+    input,
+    element('p', { class: 'quiet' }, 'It is kept in this browser only, and sent to this service only.'),
+    element('div', { class: 'dialog-foot' }, cancel('Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Use the key')),
   ];
 }
 
