@@ -55,7 +55,8 @@ export function webAddress(source) {
  * @param {{paragraph: number, page?: number | null}} of
  */
 export function placed({ paragraph, page }) {
-  return `¶\u00a0${paragraph}${page ? ` · p.\u00a0${page}` : ''}`;
+  const number = `¶\u00a0${paragraph}`;
+  return page ? `${number} · p.\u00a0${page}` : number;
 }
 
 /**
@@ -63,7 +64,8 @@ export function placed({ paragraph, page }) {
  * @param {{paragraph: number, page?: number | null}} of
  */
 export function placeSpoken({ paragraph, page }) {
-  return `paragraph ${paragraph}${page ? `, page ${page}` : ''}`;
+  const number = `paragraph ${paragraph}`;
+  return page ? `${number}, page ${page}` : number;
 }
 
 /** @param {string | undefined | null} title */
@@ -121,7 +123,8 @@ export function quotation(answer) {
   const sources = answer.citations.map((citation) => {
     const date = citation.published ? ` (${day(citation.published)})` : '';
     const source = citation.url ?? citation.source;
-    return `— ${titled(citation.title)}, ${placed(citation)}${date}${source ? `, ${source}` : ''}`;
+    const place = `— ${titled(citation.title)}, ${placed(citation)}${date}`;
+    return source ? `${place}, ${source}` : place;
   });
   const [first] = answer.citations;
   const sentence = first ? first.sentence.text.trim() : '';

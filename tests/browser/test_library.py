@@ -27,7 +27,7 @@ class HeldUp:
 
     def __init__(self, page: Page) -> None:
         self._waiting: list[Route] = []
-        page.route("**/v1/articles", self._waiting.append)
+        page.route("**/v1/articles", lambda route: self._waiting.append(route))
 
     def let_go(self) -> None:
         """The one that is waiting goes on."""

@@ -81,7 +81,8 @@ export function createLibrarian(store, actions) {
       all.refused += one.refused;
     }
     await readLibrary();
-    actions.notice(`${all.taken} taken in${all.refused ? `, ${all.refused} refused` : ''}.`);
+    const refused = all.refused ? `, ${all.refused} refused` : '';
+    actions.notice(`${all.taken} taken in${refused}.`);
     return all.refused === 0;
   }
 

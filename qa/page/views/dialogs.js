@@ -10,9 +10,7 @@ export function createDialogs(actions) {
   const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: onClose });
 
   function onClose() {
-    if (root.open) return;
-    if (drawn?.kind === 'key') actions.withoutKey();
-    actions.show(null);
+    if (!root.open) actions.show(null);
   }
 
   return {
@@ -20,8 +18,10 @@ export function createDialogs(actions) {
     /** @param {State} state */
     update(state) {
       if (state.dialog === drawn) return;
+      const before = drawn;
       drawn = state.dialog;
       if (!state.dialog) {
+        if (before?.kind === 'key') actions.withoutKey();
         root.close();
         return;
       }
@@ -52,9 +52,9 @@ function title(text) {
   return element('h2', { id: 'dialog-title' }, text);
 }
 
-/** @param {string} label */
-function cancel(label) {
-  return element('button', { class: 'secondary', value: 'cancel', formnovalidate: true }, label);
+/** @param {Actions} actions @param {string} label */
+function cancel(actions, label) {
+  return element('button', { type: 'button', class: 'secondary', click: () => actions.show(null) }, label);
 }
 
 /** @param {Actions} actions @param {State} state */
@@ -73,19 +73,19 @@ function keys(actions, { shortcuts }) {
     title('Keys'),
     element('dl', { class: 'keys' }, ...list),
     element('label', { class: 'check' }, box, 'Use / and ? as keys'),
-    element('div', { class: 'dialog-foot' }, cancel('Close')),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Close')),
   ];
 }
 
 /** @param {Actions} actions @param {State} state @param {string} id */
 function rename(actions, state, id) {
   const name = conversationOf(state, id)?.title ?? '';
-  const input = element('input', { value: name, required: true, maxlength: 200, 'aria-label': 'Name' });
+  const input = element('input', { value: name, required: true, maxlength: 200, 'aria-label': 'Name', focus: () => input.select() });
   const act = () => input.checkValidity() && actions.rename(id, input.value);
   return [
     title('Rename the conversation'),
     input,
-    element('div', { class: 'dialog-foot' }, cancel('Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Rename')),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Rename')),
   ];
 }
 
@@ -96,7 +96,7 @@ function remove(actions, state, id) {
   return [
     title('Delete the conversation?'),
     element('p', {}, `“${conversation?.title}” with ${turns} will be gone from this browser. It cannot be brought back.`),
-    confirm('Delete', () => actions.remove(id)),
+    confirm(actions, 'Delete', () => actions.remove(id)),
   ];
 }
 
@@ -106,7 +106,7 @@ function removeArticle(actions, state, id) {
   return [
     title('Remove the article?'),
     element('p', {}, `“${titled(article?.title)}” will no longer be searched nor cited. To have it back, add it again.`),
-    confirm('Remove', () => actions.removeArticle(id)),
+    confirm(actions, 'Remove', () => actions.removeArticle(id)),
   ];
 }
 
@@ -126,16 +126,16 @@ function key(actions, detail) {
     element('p', { class: 'quiet', id: 'key-asked' }, detail),
     input,
     element('p', { class: 'quiet' }, 'It is kept in this browser only, and sent to this service only.'),
-    element('div', { class: 'dialog-foot' }, cancel('Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Use the key')),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Use the key')),
   ];
 }
 
-/** @param {string} label @param {() => void} act */
-function confirm(label, act) {
+/** @param {Actions} actions @param {string} label @param {() => void} act */
+function confirm(actions, label, act) {
   return element(
     'div',
     { class: 'dialog-foot' },
-    cancel('Cancel'),
+    cancel(actions, 'Cancel'),
     element('button', { class: 'danger', value: 'ok', click: act }, label),
   );
 }

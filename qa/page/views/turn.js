@@ -63,7 +63,8 @@ function progressParts({ stage, passages, slow }) {
 function readingText(passages) {
   const titles = [...new Set(passages.map(({ title }) => titled(title)))].slice(0, 3);
   if (!titles.length) return 'Reading…';
-  return `Reading ${counted(passages.length, 'passage')} of ${listed(titles.map((title) => `“${title}”`))}…`;
+  const quoted = listed(titles.map((title) => `“${title}”`));
+  return `Reading ${counted(passages.length, 'passage')} of ${quoted}…`;
 }
 
 /** @param {Actions} actions @param {Shown} shown */
