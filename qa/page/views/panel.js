@@ -12,7 +12,7 @@ import { button, element, fill, icon, say, set, tags } from './element.js';
 /** @param {Actions} actions */
 export function createPanel(actions) {
   const title = element('h2', { tabindex: -1, id: 'panel-title' });
-  const about = element('p', { class: 'about' });
+  const about = element('div', { class: 'about' });
   const steps = createSteps(actions);
   const note = element('p', { class: 'note', role: 'status' });
   const text = createText();
