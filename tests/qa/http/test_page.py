@@ -75,7 +75,8 @@ def test_head_tells_the_size_without_the_file(folder: Path) -> None:
 
 
 def test_what_only_authors_need_stays_here(folder: Path) -> None:
-    script = "/**\n * Adds.\n */\nconst url = '/** no */';\n  /** @type {number} */\n  let a = `b\n  c`;\n"
+    comments = "/**\n * Adds.\n */\n", "  /** @type {number} */\n"
+    script = f"{comments[0]}const url = '/** no */';\n{comments[1]}  let a = `b\n  c`;\n"
     (folder / "views" / "chat.js").write_text(script, encoding="utf-8")
     served = client_of(folder).get("/page/views/chat.js").text
     assert served == "const url='/** no */';let a=`b\n  c`;"
