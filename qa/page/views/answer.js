@@ -69,10 +69,11 @@ function chip(citation, key, where) {
   const said = [titled(title), placeSpoken(citation), published && day(published)].filter(Boolean).join(', ');
   return element(
     'a',
-    { class: 'chip', href: placeOf(where, key), 'data-place': key, title: said, 'aria-label': said },
+    { class: 'chip', href: placeOf(where, key), 'data-place': key, title: said },
     icon('file'),
     element('span', { class: 'chip-title' }, titled(title)),
-    element('span', { class: 'chip-place' }, placed(citation)),
+    element('span', { class: 'chip-place', 'aria-hidden': 'true' }, placed(citation)),
+    element('span', { class: 'unseen' }, placeSpoken(citation)),
     published ? element('span', { class: 'chip-date' }, day(published)) : null,
   );
 }
