@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.article import Span
 from index.errors import ModelError
+from index.passes import Passes
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -36,12 +37,14 @@ WINDOW_OVERLAP = 64
 LONGEST_WINDOW = 512
 """Tokens in a window at most, for models that would take more."""
 
-BATCH_TOKENS = 8192
-"""Tokens in one pass, padding included: bounds memory, whatever the paragraphs' length."""
+PASS_TOKENS = 1024
+"""Tokens in one pass, padding included: more do not fit into a core's cache, and are slower."""
 
+PASS_COST = 32
+"""How many tokens' time a pass takes beyond that of its tokens: so much padding is worth one."""
 
 PARAGRAPHS_AT_ONCE = 256
-"""Paragraphs whose token states are held at once: bounds memory, however long the article."""
+"""Paragraphs whose tokens are held at once: bounds memory, however long the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,10 @@ class EmbeddedQuery:
 
 
 class Embedder(Protocol):
-    """Turns text into vectors. Deterministic: the same paragraphs give the same bits."""
+    """Turns text into vectors. Safe to use from several threads.
+
+    Deterministic: one article's paragraphs give the same bits, whatever else is embedded.
+    """
 
     @property
     def name(self) -> str:
@@ -108,22 +114,21 @@ class SentenceTransformerEmbedder:
         self._model = load_model(model, threads)
         self._tokenizer = self._model.tokenizer
         self._pools_tokens = _pools_tokens(self._model)
+        self._passes = Passes(threads)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
     def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
         embedded = []
         for first in range(0, len(passages), PARAGRAPHS_AT_ONCE):
-            together = passages[first : first + PARAGRAPHS_AT_ONCE]
-            windows = self._embedded([self._prefix(part) + part.text for part in together])
-            embedded += [self._view(part, own) for part, own in zip(together, windows, strict=True)]
+            embedded += self._embedded(passages[first : first + PARAGRAPHS_AT_ONCE])
         return embedded
 
     def embed_query(self, query: str) -> EmbeddedQuery:
         prompt = str(self._model.prompts.get("query", ""))
         first = self._windows([prompt + query])[0]
-        self._run([first])
+        ((vector, states),) = self._pass([first])
         asked = first.offsets[:, 0] >= len(prompt)
-        return EmbeddedQuery(first.vector, _unit(first.states[asked]), first.text_ids[asked])
+        return EmbeddedQuery(vector, _unit(states[asked]), first.text_ids[asked])
 
     @property
     def _prompt(self) -> str:
@@ -132,11 +137,16 @@ class SentenceTransformerEmbedder:
     def _prefix(self, passage: ParagraphText) -> str:
         return self._prompt + (passage.heading + "\n" if passage.heading else "")
 
-    def _embedded(self, texts: Sequence[str]) -> "list[list[_Window]]":
-        """Each text's windows, with what the model makes of them."""
-        windows = self._windows(texts)
+    def _embedded(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
+        prefixes = [self._prefix(passage) for passage in passages]
+        windows = self._windows(
+            [prefix + passage.text for prefix, passage in zip(prefixes, passages, strict=True)]
+        )
+        by_passage = [list(own) for _, own in groupby(windows, key=lambda one: one.text_number)]
+        for own, prefix, passage in zip(by_passage, prefixes, passages, strict=True):
+            _place(own, len(prefix), passage)
         self._run(windows)
-        return [list(own) for _, own in groupby(windows, key=lambda window: window.text_number)]
+        return [self._view(passage, own) for passage, own in zip(passages, by_passage, strict=True)]
 
     def _windows(self, texts: Sequence[str]) -> "list[_Window]":
         """Cut texts into windows of as many tokens as the model takes, overlapping."""
@@ -151,7 +161,7 @@ class SentenceTransformerEmbedder:
             return_special_tokens_mask=True,
         )
         return [
-            _Window(number, ids, np.array(special) == 0, np.array(offsets)[np.array(special) == 0])
+            _window(number, ids, np.array(special) == 0, np.array(offsets))
             for number, ids, special, offsets in zip(
                 encoded["overflow_to_sample_mapping"],
                 encoded["input_ids"],
@@ -162,96 +172,134 @@ class SentenceTransformerEmbedder:
         ]
 
     def _run(self, windows: "Sequence[_Window]") -> None:
-        """Run the model over windows and fill in their vectors and token states."""
+        """Run the model over windows and fill in what it makes of them."""
+
+        def run(batch: "list[_Window]") -> None:
+            for window, (vector, states) in zip(batch, self._pass(batch), strict=True):
+                window.take(vector, states)
+
+        self._passes.run(run, _batches(windows))
+
+    def _pass(self, batch: "Sequence[_Window]") -> "list[tuple[Floats, Floats]]":
+        """The vector of each window and the states of its text's tokens, (tokens, dimensions)."""
         import torch
 
-        for batch in _batches(windows):
-            inputs = self._tokenizer.pad(
-                {"input_ids": [window.ids for window in batch]}, return_tensors="pt"
-            )
-            with torch.inference_mode():
-                output = self._model(dict(inputs))
-            vectors = _unit(output["sentence_embedding"].float().numpy())
-            states = output["token_embeddings"].float().numpy()
-            for window, vector, state in zip(batch, vectors, states, strict=True):
-                window.vector = vector
-                window.states = state[: len(window.ids)][window.is_text]
+        inputs = self._tokenizer.pad(
+            {"input_ids": [window.ids for window in batch]}, return_tensors="pt"
+        )
+        with torch.inference_mode():
+            output = self._model(dict(inputs))
+        vectors = _unit(output["sentence_embedding"].float().numpy())
+        states = output["token_embeddings"].float().numpy()
+        return [
+            (vector, state[: len(window.ids)][window.is_text])
+            for window, vector, state in zip(batch, vectors, states, strict=True)
+        ]
 
     def _view(self, passage: ParagraphText, windows: "Sequence[_Window]") -> Embedded:
-        states, ids, offsets = _joined(windows)
-        offsets = offsets - len(self._prefix(passage))
-        own = offsets[:, 0] >= 0
         return Embedded(
-            sentences=self._sentences(passage, states, offsets, windows[0].vector),
-            tokens=signs(states[own]),
-            token_ids=ids[own],
-            token_sentences=_sentence_numbers(passage, offsets[own]),
+            sentences=self._sentences(passage, windows),
+            tokens=np.concatenate([window.tokens for window in windows]),
+            token_ids=np.concatenate([window.text_ids[window.own] for window in windows]),
+            token_sentences=np.concatenate([window.sentences for window in windows]),
         )
 
-    def _sentences(
-        self, passage: ParagraphText, states: Floats, offsets: NDArray[np.int64], otherwise: Floats
-    ) -> Floats:
+    def _sentences(self, passage: ParagraphText, windows: "Sequence[_Window]") -> Floats:
         if not self._pools_tokens:
-            texts = [self._prompt + sentence.of(passage.text) for sentence in passage.sentences]
-            return np.stack([windows[0].vector for windows in self._embedded(texts)])
-        pooled = []
-        for sentence in passage.sentences:
-            inside = (offsets[:, 0] >= sentence.start) & (offsets[:, 1] <= sentence.end)
-            pooled.append(states[inside].mean(axis=0) if inside.any() else otherwise)
-        return _unit(np.stack(pooled))
+            return self._vectors(
+                [self._prompt + part.of(passage.text) for part in passage.sentences]
+            )
+        sums = np.zeros((len(passage.sentences), self.dimensions), np.float32)
+        counts = np.zeros((len(passage.sentences), 1), np.float32)
+        for window in windows:
+            sums[window.pooled] += window.sums
+            counts[window.pooled] += window.counts
+        return _unit(np.where(counts, sums / np.maximum(counts, 1), windows[0].vector))
+
+    def _vectors(self, texts: Sequence[str]) -> Floats:
+        """The vector of each text's first window."""
+        by_text = groupby(self._windows(texts), key=lambda window: window.text_number)
+        firsts = [next(own) for _, own in by_text]
+        self._run(firsts)
+        return np.stack([window.vector for window in firsts])
 
 
 @dataclass(slots=True)
 class _Window:
-    """A part of a text in tokens; ``vector`` and ``states`` come from the model.
+    """A part of a text in tokens, and what the model made of it.
 
-    ``is_text`` marks the tokens of ``ids`` that are no special ones; ``offsets`` (code points,
-    end exclusive) and ``states`` have a row for each of those.
+    ``is_text`` marks the tokens of ``ids`` that are no special ones, ``offsets`` (code points, end
+    exclusive) has a row for each of those. ``own`` marks those of them that are the paragraph's
+    and stand in no window before; each has its sentence's number in ``sentences``, and
+    ``within`` says whether it lies wholly in that sentence.
+
+    What is left of a pass is small: the ``vector`` of the whole, the signs of the own ``tokens``,
+    and of those within the sentences numbered ``pooled`` the ``sums`` and ``counts``.
     """
 
     text_number: int
     ids: list[int]
     is_text: NDArray[np.bool_]
     offsets: NDArray[np.int64]
+    own: NDArray[np.bool_]
+    sentences: SentenceNumbers = field(default_factory=lambda: np.empty(0, np.int32))
+    within: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     vector: Floats = field(default_factory=lambda: np.empty(0, np.float32))
-    states: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    tokens: Bits = field(default_factory=lambda: np.empty((0, 0), np.uint8))
+    pooled: SentenceNumbers = field(default_factory=lambda: np.empty(0, np.int32))
+    sums: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    counts: Floats = field(default_factory=lambda: np.empty((0, 1), np.float32))
 
     @property
     def text_ids(self) -> TokenIds:
         return np.array(self.ids, dtype=np.int32)[self.is_text]
 
+    def take(self, vector: Floats, states: Floats) -> None:
+        """Keep what is needed of what the model made: its states are large."""
+        self.vector = vector
+        self.tokens = signs(states[self.own])
+        inside = states[self.own][self.within]
+        self.pooled, firsts, counts = np.unique(
+            self.sentences[self.within], return_index=True, return_counts=True
+        )
+        self.sums = np.add.reduceat(inside, firsts) if len(firsts) else inside
+        self.counts = counts.astype(np.float32)[:, np.newaxis]
+
+
+def _window(
+    number: int, ids: list[int], is_text: NDArray[np.bool_], offsets: NDArray[np.int64]
+) -> _Window:
+    return _Window(number, ids, is_text, offsets[is_text], np.zeros(is_text.sum(), np.bool_))
+
+
+def _place(windows: "Sequence[_Window]", prefix: int, passage: ParagraphText) -> None:
+    """Say which tokens of its windows are a paragraph's own, each once, and where they stand."""
+    covered = -1
+    starts = np.array([sentence.start for sentence in passage.sentences])
+    ends = np.array([sentence.end for sentence in passage.sentences])
+    for window in windows:
+        fresh = window.offsets[:, 0] >= covered
+        covered = max(covered, int(window.offsets[:, 1].max(initial=0)))
+        window.own = fresh & (window.offsets[:, 0] >= prefix)
+        offsets = window.offsets[window.own] - prefix
+        numbers = np.searchsorted(starts, offsets[:, 0], side="right") - 1
+        window.sentences = np.maximum(numbers, 0).astype(np.int32)
+        window.within = (numbers >= 0) & (offsets[:, 1] <= ends[window.sentences])
+
 
 def _batches(windows: "Sequence[_Window]") -> "Iterator[list[_Window]]":
-    """Windows of like length together, longest first, each batch within ``BATCH_TOKENS``."""
+    """Windows of like length together, longest first, as far as that is quicker than apart."""
     batch: list[_Window] = []
     for window in sorted(windows, key=lambda window: -len(window.ids)):
-        if batch and (len(batch) + 1) * len(batch[0].ids) > BATCH_TOKENS:
-            yield batch
-            batch = []
+        if batch:
+            longest = len(batch[0].ids)
+            full = (len(batch) + 1) * longest > PASS_TOKENS
+            if full or longest - len(window.ids) > PASS_COST:
+                yield batch
+                batch = []
         batch.append(window)
     if batch:
         yield batch
-
-
-def _joined(windows: "Sequence[_Window]") -> tuple[Floats, TokenIds, NDArray[np.int64]]:
-    """The token states, ids and offsets of a text, each token once, from its first window."""
-    fresh, covered = [], -1
-    for window in windows:
-        fresh.append(window.offsets[:, 0] >= covered)
-        covered = max(covered, int(window.offsets[:, 1].max(initial=0)))
-    chosen = list(zip(windows, fresh, strict=True))
-    return (
-        np.concatenate([window.states[new] for window, new in chosen]),
-        np.concatenate([window.text_ids[new] for window, new in chosen]),
-        np.concatenate([window.offsets[new] for window, new in chosen]),
-    )
-
-
-def _sentence_numbers(passage: ParagraphText, offsets: NDArray[np.int64]) -> SentenceNumbers:
-    """For each token, (tokens, 2) offsets: the number of the sentence that it starts in."""
-    starts = np.array([sentence.start for sentence in passage.sentences])
-    numbers = np.searchsorted(starts, offsets[:, 0], side="right") - 1
-    return np.maximum(numbers, 0).astype(np.int32)
 
 
 def signs(vectors: Floats) -> Bits:

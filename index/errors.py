@@ -4,6 +4,7 @@ PullquoteError
 ├── InputError                 the caller's input; names the field
 │   ├── EmptyArticle
 │   ├── UnreadableFile         binary, undecodable or of no known format
+│   │   └── LimitExceeded      larger than is taken; names the limit and its setting
 │   ├── NoArticlesFound        a folder or path without articles
 │   └── QuestionError          empty or over-long question
 ├── ArticleNotFound
@@ -38,6 +39,14 @@ class EmptyArticle(InputError):
 
 class UnreadableFile(InputError):
     """A file that is binary, cannot be decoded, or has no known format."""
+
+
+class LimitExceeded(UnreadableFile):
+    """A file larger, or taking more to read, than is allowed; ``setting`` moves the limit."""
+
+    def __init__(self, message: str, setting: str) -> None:
+        super().__init__(message, field="file")
+        self.setting = setting
 
 
 class NoArticlesFound(InputError):

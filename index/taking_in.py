@@ -1,19 +1,31 @@
-"""Files and folders into a library, each file on its own."""
+"""Files and folders into a library: files are loaded ahead of the articles that go in."""
 
 import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Literal, Protocol
 
 from index.article import Article, Draft
 from index.errors import InputError, NoArticlesFound, UnreadableFile
-from index.loading import formats_taken, load, takes
+from index.loading import Limits, formats_taken, load_all, takes
 from index.loading.decoding import why_unfit
+from index.pipeline import ahead, threads
 
-Progress = Callable[[int, int, Path], None]
 Status = Literal["added", "replaced", "unchanged", "skipped", "refused"]
+
+DEFAULT_LIMITS = Limits()
+
+CORES = os.cpu_count() or 1
+
+FILES_AHEAD = 4
+"""Files that are loaded and whose articles have not all been begun: bounds memory."""
+
+ARTICLES_AHEAD = 4
+"""Articles a worker that are begun and not yet told: bounds memory, and evens out long ones."""
 
 
 class Addition(Protocol):
@@ -27,7 +39,7 @@ class Addition(Protocol):
 
 
 class Taker(Protocol):
-    """The part of a library that taking in needs."""
+    """The part of a library that taking in needs. Safe to use from several threads."""
 
     def add(self, draft: Draft) -> Addition: ...
 
@@ -41,13 +53,40 @@ class FoundFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What names an article; unlike the article it can be kept of every one that goes in."""
+
+    id: str
+    title: str
+    source: str | None
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: ``article`` if it is in the library, else the ``reason``."""
+    """What became of a file, or of one article in it.
+
+    ``article`` if it is in the library, else the ``reason``; ``place`` is where in the file it
+    stands, such as ``#3`` or ``/notes/a.md``, when the file holds several.
+    """
 
     path: Path
     status: Status
     reason: str = ""
-    article: Article | None = None
+    article: Label | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far taking in has come: bytes of files that are done, of all, and articles so far.
+
+    The bytes of a file with several articles count as evenly shared between them.
+    """
+
+    done: int
+    total: int
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +134,127 @@ def source_of(path: Path, base: Path) -> str:
 
 
 def take_in(
-    library: Taker, paths: Iterable[Path], base: Path, on_progress: Progress | None = None
+    library: Taker, paths: Iterable[Path], base: Path, limits: Limits = DEFAULT_LIMITS
 ) -> Report:
-    """Take the files at ``paths`` into the library, one after the other.
+    """Like ``taking_in``, to its end."""
+    return Report(tuple(taking_in(library, paths, base, limits=limits)))
 
-    A file that cannot be used is refused, with the reason, and the others still go in. So is one
-    that gives the same source as another before it, which it would replace. ``on_progress`` is
-    called after each file with how many are done, of how many, and its path.
+
+def taking_in(
+    library: Taker,
+    paths: Iterable[Path],
+    base: Path,
+    on_progress: Callable[[Progress], None] | None = None,
+    workers: int = CORES + 1,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[Outcome]:
+    """Take the files at ``paths`` into the library, and tell of each article once it is in.
+
+    Several articles go in at once, by so many ``workers``; they are told in the order of the
+    files. A file or article that cannot be used is refused, with the reason, and the others still
+    go in. So is one that gives the same source as another before it, which it would replace.
+    Who stops early, by an exception or by closing the iterator, waits for the articles that are
+    being worked on; what has gone in stays. ``on_progress`` is called before each is told.
 
     Raises ``NoArticlesFound`` like ``find_files``, before anything is taken in, and whatever
     ``LibraryError`` or ``ModelError`` the library raises.
     """
     found = find_files(paths)
-    outcomes: list[Outcome] = []
-    taken: dict[str, Path] = {}
-    for done, path in enumerate(found.files, start=1):
-        outcomes.append(_outcome(library, path, base, taken))
-        if on_progress:
-            on_progress(done, len(found.files), path)
-    outcomes.extend(Outcome(path, "skipped", reason) for path, reason in found.skipped)
-    return Report(tuple(outcomes))
+    load = partial(_items, base=base, limits=limits)
+    return _outcomes(library, found, load, on_progress or (lambda _: None), workers)
 
 
-def _outcome(library: Taker, path: Path, base: Path, taken: dict[str, Path]) -> Outcome:
+def _outcomes(
+    library: Taker,
+    found: FoundFiles,
+    load: "Callable[[Path], list[_Item]]",
+    on_progress: Callable[[Progress], None],
+    workers: int,
+) -> Iterator[Outcome]:
+    total, done, articles = sum(map(_size, found.files)), 0.0, 0
+    with threads(1, "loading") as loading, threads(workers, "adding") as adding:
+        loaded = ahead(loading, load, found.files, FILES_AHEAD)
+        items = _without_rivals(chain.from_iterable(loaded))
+        limit = ARTICLES_AHEAD * workers
+        for size, outcome in ahead(adding, partial(_added, library), items, limit):
+            done += size
+            articles += outcome.article is not None
+            on_progress(Progress(round(done), total, articles))
+            yield outcome
+    for path, reason in found.skipped:
+        yield Outcome(path, "skipped", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What a file holds: a draft, or the ``reason`` why a part of it, or all of it, is refused.
+
+    ``size`` is its share of the file's bytes.
+    """
+
+    path: Path
+    size: float
+    draft: Draft | None = None
+    reason: str = ""
+    place: str = ""
+
+
+def _items(path: Path, base: Path, limits: Limits) -> list[_Item]:
+    size = _size(path)
     try:
-        draft = _draft(path, base)
-        other = taken.get(draft.source or "")
-        if other:
-            raise InputError(
-                f"{str(path)!r} gives the source {draft.source!r}, and so does {str(other)!r}: "
-                "give each its own",
-                field="file",
+        source = source_of(path, base)
+        if why_unfit(source):
+            raise UnreadableFile(
+                f"{source!r} has a name that is not UTF-8: rename it", field="file"
             )
-        addition = library.add(draft)
+        limits.check("max_file_bytes", size, str(path), "bytes")
+        loaded = load_all(_bytes(path), str(path), limits=limits)
     except InputError as error:
-        return Outcome(path, "refused", str(error))
-    taken[draft.source or ""] = path
-    return Outcome(path, addition.status, article=addition.article)
+        return [_Item(path, size, reason=str(error))]
+    share = size / max(1, len(loaded.drafts) + len(loaded.refused))
+    drafts = zip(loaded.sourced(source), loaded.places, strict=True)
+    return [_Item(path, share, draft, place=place) for draft, place in drafts] + [
+        _Item(path, share, reason=refused.reason, place=refused.name.removeprefix(str(path)))
+        for refused in loaded.refused
+    ]
 
 
-def _draft(path: Path, base: Path) -> Draft:
-    source = source_of(path, base)
-    if why_unfit(source):
-        raise UnreadableFile(f"{source!r} has a name that is not UTF-8: rename it", field="file")
-    draft = load(_bytes(path), str(path))
-    return draft if draft.source else dataclasses.replace(draft, source=source)
+def _without_rivals(items: Iterable[_Item]) -> Iterator[_Item]:
+    """The items, with those refused that would replace another of them."""
+    taken: dict[str, str] = {}
+    for item in items:
+        name = f"{item.path}{item.place}"
+        source = (item.draft.source if item.draft else None) or ""
+        other = taken.get(source)
+        if other:
+            reason = (
+                f"{name!r} gives the source {source!r}, and so does {other!r}: give each its own"
+            )
+            yield dataclasses.replace(item, draft=None, reason=reason)
+        else:
+            yield item
+        if source:
+            taken.setdefault(source, name)
+
+
+def _added(library: Taker, item: _Item) -> tuple[float, Outcome]:
+    if item.draft is None:
+        return item.size, Outcome(item.path, "refused", item.reason, place=item.place)
+    try:
+        addition = library.add(item.draft)
+    except InputError as error:
+        return item.size, Outcome(item.path, "refused", str(error), place=item.place)
+    article = addition.article
+    label = Label(article.id, article.title, article.source, article.revision)
+    return item.size, Outcome(item.path, addition.status, article=label, place=item.place)
+
+
+def _size(path: Path) -> int:
+    """Bytes; 0 for what cannot be looked at, which is refused when it is read."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _bytes(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import InputError
+from index.fetching.policy import Policy
 
 PREFIX = "PULLQUOTE_"
 
@@ -42,6 +43,9 @@ def _network(value: str) -> str:
         raise ValueError(f"{value!r} is no address: write it as 10.0.0.1 or 10.0.0.0/8") from None
 
 
+Ports = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=65_535)], ...], NoDecode, BeforeValidator(_parted)
+]
 Hosts = Annotated[
     tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_parted)
 ]
@@ -68,9 +72,9 @@ class Settings(BaseSettings):
     reader: Annotated[
         str,
         Field(
-            description="'sentence' for whole sentences, 'span' for the exact words (by weights "
-            "that you have trained and exported), or a Hugging Face question-answering model: a "
-            "folder or a cached name"
+            description="'span' for the exact words, 'sentence' for whole sentences, the folder of "
+            "weights that you have trained and exported, or a Hugging Face question-answering "
+            "model: a folder or a cached name"
         ),
     ] = "sentence"
     passages_read: Annotated[
@@ -79,6 +83,12 @@ class Settings(BaseSettings):
     min_confidence: Annotated[
         float | None,
         Field(ge=0, le=1, description="answer from this probability on; unset: the reader's own"),
+    ] = None
+    confidence: Annotated[
+        Path | None,
+        Field(
+            description="a file of coefficients, for a reader of your own; unset: those that ship"
+        ),
     ] = None
     threads: Annotated[
         int, Field(ge=1, description="threads for the models; at most one a core is used")
@@ -125,9 +135,50 @@ class Settings(BaseSettings):
         Origins,
         Field(description="origins whose pages may call the service, or `*`; unset: its own"),
     ] = ()
+    fetch: Annotated[
+        bool,
+        Field(description="whether the service fetches pages and feeds that it is given a URL of"),
+    ] = False
+    fetch_private: Annotated[
+        bool,
+        Field(
+            description="whether pages at private and loopback addresses are fetched too; never "
+            "those of metadata services"
+        ),
+    ] = False
+    fetch_ports: Annotated[
+        Ports,
+        Field(min_length=1, description="the ports that are fetched from, with commas between"),
+    ] = (80, 443)
+    fetch_max_bytes: Annotated[
+        int, Field(ge=1, description="the size of a fetched page at most, unpacked")
+    ] = 20_000_000
+    fetch_max_redirects: Annotated[
+        int, Field(ge=0, le=20, description="how many redirects are followed")
+    ] = 5
+    fetch_seconds: Annotated[
+        float, Field(gt=0, description="how long fetching a page may take, redirects included")
+    ] = 30.0
+    fetch_read_seconds: Annotated[
+        float, Field(gt=0, description="how long a server that is fetched from may be silent")
+    ] = 10.0
+    fetches_at_once: Annotated[
+        int, Field(ge=1, description="pages that the service fetches at once")
+    ] = 4
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
+
+    def fetch_policy(self) -> Policy:
+        """What may be fetched, and how much of it."""
+        return Policy(
+            private=self.fetch_private,
+            ports=self.fetch_ports,
+            most_redirects=self.fetch_max_redirects,
+            most_bytes=self.fetch_max_bytes,
+            seconds=self.fetch_seconds,
+            read_seconds=self.fetch_read_seconds,
+        )
 
 
 def read_settings(**given: object) -> Settings:

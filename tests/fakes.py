@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,11 +75,13 @@ def _ids(text: str) -> TokenIds:
 
 
 def _vectors(text: str) -> Floats:
-    rows = [
-        np.random.default_rng(list(_digest(word))).standard_normal(DIMENSIONS)
-        for word in _words(text)
-    ]
-    return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+    return np.stack([_vector(word) for word in _words(text)])
+
+
+@lru_cache(10_000)
+def _vector(word: str) -> Floats:
+    row = np.random.default_rng(list(_digest(word))).standard_normal(DIMENSIONS)
+    return (row / np.linalg.norm(row)).astype(np.float32)
 
 
 def _numbers(passage: ParagraphText) -> SentenceNumbers:

@@ -10,7 +10,7 @@ from index.errors import EmptyArticle, UnreadableFile
 from index.splitting import has_words
 
 # Longer marks first: that of UTF-32 begins like that of UTF-16.
-_BYTE_ORDER_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -81,7 +81,7 @@ def _why_controlled(controls: int, length: int) -> str | None:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding, name)
     nul = data.find(0)

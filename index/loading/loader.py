@@ -2,11 +2,13 @@
 
 from typing import Protocol
 
-from index.article import Draft
+from index.loading.file import File
+from index.loading.limits import Limits
+from index.loading.loaded import Loaded
 
 
 class Loader(Protocol):
-    """Makes a draft of a file in one format."""
+    """Makes drafts of the articles in a file of one format."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -16,12 +18,19 @@ class Loader(Protocol):
     def media_types(self) -> tuple[str, ...]:
         """The media types (RFC 6838) that mean this format, lower case, without parameters."""
 
+    @property
+    def isolated(self) -> bool:
+        """Whether the format is parsed in a process of its own, for its files may be bombs."""
+
+    def signs(self, data: bytes) -> bool:
+        """Whether a file is without a doubt of this format, whatever its name says."""
+
     def recognises(self, data: bytes) -> bool:
         """Whether a file without a telling name looks like this format."""
 
-    def load(self, data: bytes, name: str) -> Draft:
-        """A draft whose spans are code points into its own ``text``, end exclusive.
+    def load(self, file: File, limits: Limits) -> Loaded:
+        """Drafts whose spans are code points into their own ``text``, end exclusive.
 
-        ``source`` is only set when the file itself names it. Raises ``UnreadableFile`` or
-        ``EmptyArticle``, both with the field ``file``; ``name`` is for their messages.
+        ``source`` is only set when the file itself names it. Raises ``UnreadableFile``,
+        ``LimitExceeded`` or ``EmptyArticle``, each with the field ``file``.
         """

@@ -16,7 +16,10 @@ from markdown_it.token import Token
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
 from index.loading.decoding import decode
+from index.loading.file import File
 from index.loading.front_matter import read_front_matter
+from index.loading.limits import Limits
+from index.loading.loaded import Loaded
 from index.loading.title import heading_title, on_one_line, title_of
 from index.splitting import has_words, split_sentences, trim
 
@@ -174,27 +177,37 @@ class MarkdownLoader:
 
     suffixes = (".markdown", ".md")
     media_types = ("text/markdown", "text/x-markdown")
+    isolated = False
+
+    def signs(self, data: bytes) -> bool:
+        return False
 
     def recognises(self, data: bytes) -> bool:
         return False  # Markdown without a name that says so is as good as plain text.
 
-    def load(self, data: bytes, name: str) -> Draft:
-        text = decode(data, name)
-        front = read_front_matter(text)
-        blocks = _Source(text, front.end).blocks()
-        paragraphs, headings = _numbered(text, blocks)
-        if not paragraphs:
-            raise EmptyArticle(
-                f"{name!r} holds no text but headings: give a file with paragraphs", field="file"
-            )
-        return Draft(
-            text=text,
-            paragraphs=paragraphs,
-            headings=headings,
-            title=front.title or _title(text, paragraphs, headings),
-            source=front.source,
-            published=front.published,
+    def load(self, file: File, limits: Limits) -> Loaded:
+        text = decode(file.data, file.name)
+        limits.check_text(text, file.name)
+        return Loaded.one(draft_of_markdown(text, file.name))
+
+
+def draft_of_markdown(text: str, name: str) -> Draft:
+    """Raises ``EmptyArticle`` when there are no paragraphs; ``name`` is for its message."""
+    front = read_front_matter(text)
+    blocks = _Source(text, front.end).blocks()
+    paragraphs, headings = _numbered(text, blocks)
+    if not paragraphs:
+        raise EmptyArticle(
+            f"{name!r} holds no text but headings: give a file with paragraphs", field="file"
         )
+    return Draft(
+        text=text,
+        paragraphs=paragraphs,
+        headings=headings,
+        title=front.title or _title(text, paragraphs, headings),
+        source=front.source,
+        published=front.published,
+    )
 
 
 def _numbered(text: str, blocks: list[_Block]) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:

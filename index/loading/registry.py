@@ -1,32 +1,69 @@
 """The formats that are taken, and the choice between them. A new format is one line here."""
 
-from pathlib import PurePath
-
 from index.article import Draft
 from index.errors import UnreadableFile
+from index.loading.archive import ArchiveLoader
+from index.loading.docx import DocxLoader
+from index.loading.feed import FeedLoader
+from index.loading.file import File
+from index.loading.html import HtmlLoader
+from index.loading.json_articles import JsonLoader
+from index.loading.limits import Limits
+from index.loading.loaded import Loaded
 from index.loading.loader import Loader
 from index.loading.markdown import MarkdownLoader
+from index.loading.pdf import PdfLoader
+from index.loading.sandbox import SANDBOX
 from index.loading.text import TextLoader
+
+
+def load_here(file: File, limits: Limits) -> Loaded:
+    """What ``load_all`` gives, read in this very process, whatever the file may be."""
+    return loader_for(file).load(file, limits)
+
 
 # The first that recognises a file takes it, so plain text, which takes anything, comes last.
 LOADERS: tuple[Loader, ...] = (
+    PdfLoader(),
+    ArchiveLoader(load_here),
+    DocxLoader(),
+    FeedLoader(),
+    HtmlLoader(),
+    JsonLoader(),
     MarkdownLoader(),
     TextLoader(),
 )
+DEFAULTS = Limits()
 
 
-def load(data: bytes, name: str, media_type: str = "") -> Draft:
-    """The draft that the right loader makes of a file.
+def load_all(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Loaded:
+    """The drafts of all articles in a file, and what in it was refused.
 
-    The suffix of ``name`` decides; without one ``media_type`` (such as ``text/markdown``), and
-    last the content. Offsets are code points into ``Draft.text``, the decoded file as it is
-    (a byte order mark left out), end exclusive. ``Draft.source`` is None unless the file itself
-    gives a web address.
+    A content that is without a doubt of one format decides; else the suffix of ``name``, then
+    ``content_type`` (such as ``text/markdown``), and last what the content looks like. Offsets
+    are code points into each ``Draft.text``, what the loader made of the file, end exclusive.
+    ``Draft.source`` is None unless the file itself gives one; see ``Loaded.sourced``.
 
-    Raises ``UnreadableFile`` for another format, a binary file or one that cannot be decoded,
-    and ``EmptyArticle`` for one without text; both with the field ``file``.
+    Raises ``InputError`` with the field ``file`` when the whole file cannot be used:
+    ``UnreadableFile`` for another format, a binary or damaged file, ``LimitExceeded`` for one
+    that is beyond the limits, and ``EmptyArticle`` for one without text.
     """
-    return _loader_for(data, name, media_type).load(data, name)
+    limits.check("max_file_bytes", len(data), name, "bytes")
+    file = File(data, name, content_type)
+    loader = loader_for(file)
+    return SANDBOX.load(file, limits) if loader.isolated else loader.load(file, limits)
+
+
+def load(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Draft:
+    """The draft of the only article in a file; else like ``load_all``.
+
+    Raises ``UnreadableFile`` also when the file holds several.
+    """
+    loaded = load_all(data, name, content_type, limits)
+    if len(loaded.drafts) != 1 or loaded.refused:
+        count = len(loaded.drafts) + len(loaded.refused)
+        raise UnreadableFile(f"{name!r} holds {count} articles: give a file with one", field="file")
+    return loaded.drafts[0]
 
 
 def taken_suffixes() -> tuple[str, ...]:
@@ -36,31 +73,26 @@ def taken_suffixes() -> tuple[str, ...]:
 
 def takes(name: str) -> bool:
     """Whether a file of this name is of a format that is taken; the file need not exist."""
-    suffix = _suffix(name)
+    suffix = File(b"", name).suffix
     return not suffix or suffix in taken_suffixes()
 
 
 def formats_taken() -> str:
     """The formats in words, for messages."""
-    return f"{', '.join(taken_suffixes())} and files without a suffix, as plain text"
+    return f"{', '.join(taken_suffixes())} and files without a suffix, by their content"
 
 
-def _loader_for(data: bytes, name: str, media_type: str) -> Loader:
-    suffix = _suffix(name)
-    if suffix:
-        choice = [loader for loader in LOADERS if suffix in loader.suffixes]
-    else:
-        plain_type = media_type.partition(";")[0].strip().lower()
-        choice = [loader for loader in LOADERS if plain_type in loader.media_types]
-        choice += [loader for loader in LOADERS if loader.recognises(data)]
+def loader_for(file: File) -> Loader:
+    """The loader of a file. Raises ``UnreadableFile`` for a format that is not taken."""
+    choice = [loader for loader in LOADERS if loader.signs(file.data)]
+    choice += [loader for loader in LOADERS if file.suffix in loader.suffixes]
+    choice += [loader for loader in LOADERS if file.media_type in loader.media_types]
+    if not file.suffix:
+        choice += [loader for loader in LOADERS if loader.recognises(file.data)]
     if not choice:
         raise UnreadableFile(
-            f"{name!r} has the suffix {suffix!r}, a format that is not taken: "
+            f"{file.name!r} has the suffix {file.suffix!r}, a format that is not taken: "
             f"use one of {formats_taken()}",
             field="file",
         )
     return choice[0]
-
-
-def _suffix(name: str) -> str:
-    return PurePath(name).suffix.lower()

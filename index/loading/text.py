@@ -1,10 +1,14 @@
 """Plain text: files, and texts that come as such."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from index.article import Draft
 from index.errors import EmptyArticle, InputError
 from index.loading.decoding import decode, why_unfit
+from index.loading.file import File
+from index.loading.limits import Limits
+from index.loading.loaded import Loaded
 from index.loading.title import on_one_line, title_of
 from index.splitting import has_words, split_plain
 
@@ -14,16 +18,27 @@ class TextLoader:
 
     suffixes = (".text", ".txt")
     media_types = ("text/plain",)
+    isolated = False
+
+    def signs(self, data: bytes) -> bool:
+        return False
 
     def recognises(self, data: bytes) -> bool:
         return True  # Anything may be text; decoding tells.
 
-    def load(self, data: bytes, name: str) -> Draft:
-        return _draft(decode(data, name))
+    def load(self, file: File, limits: Limits) -> Loaded:
+        text = decode(file.data, file.name)
+        limits.check_text(text, file.name)
+        return Loaded.one(_draft(text))
 
 
 def draft_of_text(
-    text: str, title: str | None = None, source: str | None = None, published: str | None = None
+    text: str,
+    title: str | None = None,
+    source: str | None = None,
+    published: str | None = None,
+    author: str | None = None,
+    tags: tuple[str, ...] = (),
 ) -> Draft:
     """A draft of a plain text that comes as such, kept exactly as it is.
 
@@ -32,31 +47,36 @@ def draft_of_text(
 
     Raises ``EmptyArticle`` for a text without a letter or digit, and ``InputError`` for a NUL, a
     lone surrogate or many control characters, or for a date of another form; each names the
-    field, one of ``text``, ``title``, ``source`` and ``published``.
+    field.
     """
-    for field, value in (("text", text), ("title", title), ("source", source)):
+    given = (("text", text), ("title", title), ("source", source), ("author", author))
+    for field, value in (*given, *(("tags", tag) for tag in tags)):
         reason = why_unfit(value or "")
         if reason:
             raise InputError(f"the {field} holds {reason}: send Unicode text", field=field)
     if not has_words(text):
         raise EmptyArticle("the text holds no words: send the text of an article", field="text")
-    return _draft(
-        text, title=on_one_line(title or ""), source=source or None, published=_date(published)
-    )
-
-
-def _draft(
-    text: str, title: str = "", source: str | None = None, published: str | None = None
-) -> Draft:
     paragraphs, headings = split_plain(text)
     return Draft(
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=title or title_of(text, paragraphs, headings),
-        source=source,
-        published=published,
+        title=on_one_line(title or "") or title_of(text, paragraphs, headings),
+        source=source or None,
+        published=_date(published),
+        author=on_one_line(author or "") or None,
+        tags=tags_of(tags),
     )
+
+
+def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
+    """The tags on one line each, without empty ones and repetitions, in their order."""
+    return tuple(dict.fromkeys(tag for tag in map(on_one_line, tags) if tag))
+
+
+def _draft(text: str) -> Draft:
+    paragraphs, headings = split_plain(text)
+    return Draft(text, paragraphs, headings, title_of(text, paragraphs, headings))
 
 
 def _date(published: str | None) -> str | None:

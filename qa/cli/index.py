@@ -1,20 +1,32 @@
-"""``pullquote index``: files and folders into a library."""
+"""``pullquote index``: files, folders and web pages into a library."""
 
 import os
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from index.taking_in import Outcome, Report, Status, find_files, take_in
+from index.fetching.address import is_web_address, read_address
+from index.fetching.taking_in import WebOutcome, taking_in_addresses
+from index.loading import Limits
+from index.taking_in import Outcome, Progress, Status, find_files, taking_in
 from qa.cli.endings import ERROR
+from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption
 from qa.cli.printing import print_json, print_text
-from qa.cli.progress import progress_bars
+from qa.cli.progress import counted_bar
 from qa.cli.wiring import wiring_of
 
 if TYPE_CHECKING:
     from index.library import Library
+
+STOPPING = "stopping: the articles at hand are finished first; Ctrl-C again stops at once"
+
+Told = Outcome | WebOutcome
 
 STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "bold red"}
 
@@ -22,46 +34,82 @@ STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "
 def index(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(help="Files and folders of articles.", show_default=False)
+        list[str],
+        typer.Argument(
+            help="Files and folders of articles, and addresses of web pages and feeds.",
+            show_default=False,
+        ),
     ],
     library: LibraryOption = None,
+    allow_private_addresses: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-addresses",
+            help="Fetch also from this machine and its private networks, such as an intranet.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Takes in articles, from files and folders.
+    """Takes in articles, from files, folders and the web.
 
-    New files are added, changed ones replaced, the rest left alone; it says of each file what
-    became of it, and why. An article's source is its path from the folder
-    that the library's folder is in.
+    New files are added, changed ones replaced, the rest left alone; it says of each article what
+    became of it as soon as it is in the library for good, and of each refused file why. An
+    article's source is its path from the folder that the library's folder is in, or its web
+    address. An address is fetched once; what it links to is not.
+
+    Ctrl-C ends it: what is in stays in, and the same command does the rest.
 
     Exits with 0 when every file is in the library, and with 2 when one was refused.
 
     Example: pullquote index seeds notes.md
     """
-    find_files(paths)  # says what is wrong before a library is made and a model loaded
+    files, urls = _told_apart(paths)
+    find_files(files)  # says what is wrong before a library is made and a model loaded
     wiring = wiring_of(context)
-    settings = wiring.settings(library=library)
+    settings = wiring.settings(library=library, fetch_private=allow_private_addresses or None)
     opened = wiring.library(settings, create=True)
-    with progress_bars() as progress:
-        report = take_in(
-            opened,
-            paths,
-            base=Path(os.path.abspath(settings.library)).parent,
-            on_progress=lambda done, total, _: progress("taking in", done, total),
-        )
+    counts: Counter[Status] = Counter()
+    told: list[Told] = []
+    with ending_in_order(STOPPING), counted_bar("taking in", "articles") as bar:
+
+        def show(progress: Progress) -> None:
+            bar(progress.done, progress.total, progress.articles)
+
+        base = Path(os.path.abspath(settings.library)).parent
+        fetch = partial(wiring.fetch, settings)
+        for outcome in chain[Told](
+            taking_in(opened, files, base, show),
+            taking_in_addresses(opened, urls, fetch, Limits()),
+        ):
+            counts[outcome.status] += 1
+            if json:
+                told.append(outcome)
+            else:
+                _print_outcome(outcome)
     if json:
-        print_json(report_document(report, opened))
+        print_json(report_document(told, counts, opened))
     else:
-        _print_report(report, opened, settings.library)
-    if report.of("refused"):
+        _print_sum(counts, opened, settings.library)
+    if counts["refused"]:
         raise typer.Exit(ERROR)
 
 
-def report_document(report: Report, library: "Library") -> dict[str, Any]:
-    """A report for a program: every file, how many of each status, and the library now."""
+def _told_apart(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """The paths and the web addresses. Raises ``InputError`` for an address that is none."""
+    urls = [path for path in paths if is_web_address(path)]
+    for url in urls:
+        read_address(url)
+    return [Path(path) for path in paths if not is_web_address(path)], urls
+
+
+def report_document(
+    outcomes: Sequence[Told], counts: Counter[Status], library: "Library"
+) -> dict[str, Any]:
+    """A report for a program: every article, how many of each status, and the library now."""
     articles, paragraphs = library.counts()
     return {
-        "files": [_file_document(outcome) for outcome in report.outcomes],
-        "counts": _counts(report),
+        "files": [_file_document(outcome) for outcome in outcomes],
+        "counts": {status: counts[status] for status in get_args(Status)},
         "library": {
             "articles": articles,
             "paragraphs": paragraphs,
@@ -70,10 +118,11 @@ def report_document(report: Report, library: "Library") -> dict[str, Any]:
     }
 
 
-def _file_document(outcome: Outcome) -> dict[str, Any]:
+def _file_document(outcome: Told) -> dict[str, Any]:
     article = outcome.article
     return {
         "path": str(outcome.path),
+        "place": outcome.place or None,
         "status": outcome.status,
         "reason": outcome.reason or None,
         "article_id": article.id if article else None,
@@ -83,20 +132,18 @@ def _file_document(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _counts(report: Report) -> dict[str, int]:
-    return {status: len(report.of(status)) for status in get_args(Status)}
+def _print_outcome(outcome: Told) -> None:
+    style = STYLES.get(outcome.status, "dim")
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    title = f" ({outcome.article.title})" if outcome.article else ""
+    print_text((f"{outcome.status:<10}", style), f"{outcome.path}{outcome.place}{title}{reason}")
 
 
-def _print_report(report: Report, library: "Library", folder: Path) -> None:
-    for outcome in report.outcomes:
-        style = STYLES.get(outcome.status, "dim")
-        reason = f": {outcome.reason}" if outcome.reason else ""
-        title = f" ({outcome.article.title})" if outcome.article else ""
-        print_text((f"{outcome.status:<10}", style), f"{outcome.path}{title}{reason}")
-    counts = ", ".join(f"{count} {status}" for status, count in _counts(report).items())
+def _print_sum(counts: Counter[Status], library: "Library", folder: Path) -> None:
+    listed = ", ".join(f"{counts[status]:,} {status}" for status in get_args(Status))
     articles, paragraphs = library.counts()
     print_text(
-        f"{counts}. The library '{folder}' holds {_number(articles, 'article')} with "
+        f"{listed}. The library '{folder}' holds {_number(articles, 'article')} with "
         f"{_number(paragraphs, 'paragraph')}."
     )
 

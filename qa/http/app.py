@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from index.fetching.network import Network
 from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
 from qa.http.access import Access, guarded
 from qa.http.callers import Callers
 from qa.http.envelope import Envelope
+from qa.http.fetches import Fetches
 from qa.http.hosts import Hosts, served_hosts
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
@@ -31,6 +33,7 @@ def create_app(
     open_answerer: OpenAnswerer = open_answerer,
     on_failure: Callable[[], None] = lambda: None,
     host: str | None = None,
+    network: Network | None = None,
 ) -> FastAPI:
     """The service over the library that the settings name.
 
@@ -39,6 +42,7 @@ def create_app(
 
     ``host`` is the address that it is going to listen on, which decides what needs a key and
     which names it answers to; without one it is for this process alone, as in tests.
+    ``network`` is what pages are fetched through, the system's if none is given.
     """
     turns = Turns(settings.queue_length, settings.queue_seconds)
     metrics = Metrics(turns)
@@ -64,6 +68,7 @@ def create_app(
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
     app.state.suggestions = Suggestions()
+    app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)

@@ -19,13 +19,17 @@ from index.library import Library as LibraryPort
 from index.loading import draft_of_text, load
 from index.loading.title import on_one_line
 from qa.http import examples, schemas
-from qa.http.dependencies import JSON_ONLY, Library, Turns, media_type, unsupported
+from qa.http.dependencies import JSON_ONLY, Fetches, Library, Turns, media_type, unsupported
+from qa.http.fetches import Fetches as FetchesValue
 from qa.http.presence import while_present
 from qa.http.problems import Problem, Refusal
+from qa.http.taking_in import take_in_all
+from qa.http.turns import Turns as TurnsValue
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
 MakeDraft = Callable[[], Draft]
+Given = MakeDraft | schemas.ArticleAddress
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -47,12 +51,15 @@ def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> 
     )
 
 
-async def _given(request: Request) -> MakeDraft:
-    """What makes a draft of the body, a JSON object or a form with a file."""
+async def _given(request: Request) -> Given:
+    """What makes a draft of the body, a JSON object or a form with a file; or an address."""
     match media_type(request):
         case "application/json":
-            text = _checked(schemas.ArticleText, await _json_body(request))
-            return partial(draft_of_text, text.text, text.title, text.source, text.published)
+            body = await _json_body(request)
+            if isinstance(body, dict) and "url" in body and "text" not in body:
+                return _checked(schemas.ArticleAddress, body)
+            text = _checked(schemas.ArticleText, body)
+            return partial(_draft_of_text, text, text.source)
         case "multipart/form-data":
             _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=10) as form:
@@ -83,7 +90,10 @@ async def _uploaded(form: FormData) -> MakeDraft:
         raise InputError(
             "file is missing: send one, such as with curl -F file=@article.txt", field="file"
         )
-    rest = {name: value or None for name, value in form.items() if name != "file"}
+    rest: dict[str, Any] = {
+        name: value or None for name, value in form.items() if name not in ("file", "tags")
+    }
+    rest["tags"] = form.getlist("tags") or None
     metadata = _checked(schemas.Metadata, rest)
     return partial(
         _draft_of_file, await file.read(), file.filename, file.content_type or "", metadata
@@ -99,6 +109,11 @@ def _checked(model: type[Model], given: Any) -> Model:
         ) from error
 
 
+def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
+    draft = draft_of_text(given.text, given.title, source, given.published)
+    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+
+
 def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.Metadata) -> Draft:
     """A file's draft; what was sent beside the file goes before what the file says itself."""
     draft = load(data, name, content_type)
@@ -107,6 +122,8 @@ def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.
         title=on_one_line(metadata.title or "") or draft.title,
         source=metadata.source or draft.source or name,
         published=metadata.published or draft.published,
+        author=metadata.author or draft.author,
+        tags=draft.tags if metadata.tags is None else tuple(metadata.tags),
     )
 
 
@@ -114,26 +131,49 @@ def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.
     "",
     summary="Take an article in",
     status_code=201,
-    response_model=schemas.Taken,
-    responses={200: {"description": "Replaced, or unchanged", "model": schemas.Taken}},
+    response_model=schemas.Taken | schemas.AllTaken,
+    responses={
+        200: {
+            "description": "Replaced, or unchanged",
+            "model": schemas.Taken | schemas.AllTaken,
+        }
+    },
     openapi_extra={"requestBody": examples.ARTICLE_BODY},
 )
 async def take_in(
     request: Request,
     response: Response,
-    make_draft: Annotated[MakeDraft, Depends(_given)],
     library: Library,
     turns: Turns,
-) -> schemas.Taken:
-    """A plain text as JSON, or a file as `multipart/form-data` with the field `file` and, if
-    wanted, `title`, `source` and `published`. A file's name is its source when nothing else is.
+    fetches: Fetches,
+    given: Annotated[Given, Depends(_given)],
+) -> schemas.Taken | schemas.AllTaken:
+    """A plain text as JSON; or a file as `multipart/form-data` with the field `file` and, if
+    wanted, `title`, `source`, `published`, `author` and, as often as there are, `tags`. A file's
+    name is its source when nothing else is.
+
+    Or, if the setting `PULLQUOTE_FETCH` is on, `{"url": …}` as JSON: one page, file or feed is
+    fetched from a public address. An article's source is then the address that it gives as its
+    own, if that is on the same host, else the one that it came from. What it links to is not
+    fetched, but of a feed every entry is an article, and the response tells of each.
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
-    addition = await while_present(request, turns.take(lambda: library.add(make_draft())))
-    if addition.status != "added":
+    taken = await while_present(request, _taken(given, library, turns, fetches))
+    articles = taken.articles if isinstance(taken, schemas.AllTaken) else [taken]
+    if all(article.status != "added" for article in articles):
         response.status_code = 200
-    response.headers["Location"] = f"/v1/articles/{addition.article.id}"
+    if isinstance(taken, schemas.Taken):
+        response.headers["Location"] = f"/v1/articles/{taken.id}"
+    return taken
+
+
+async def _taken(
+    given: Given, library: LibraryPort, turns: TurnsValue, fetches: FetchesValue
+) -> schemas.Taken | schemas.AllTaken:
+    if isinstance(given, schemas.ArticleAddress):
+        return await take_in_all(await fetches.load(given.url), library, turns, "url")
+    addition = await turns.take(lambda: library.add(given()))
     return schemas.Taken.after(addition.article, addition.status)
 
 
@@ -159,7 +199,7 @@ async def replace(
 
 def _replaced(library: LibraryPort, article_id: str, given: schemas.ArticleText) -> Addition:
     source = library.get(article_id).source
-    draft = draft_of_text(given.text, given.title, given.source or source, given.published)
+    draft = _draft_of_text(given, given.source or source)
     if id_of(draft) != article_id:
         raise _of_another_id(article_id, source, draft)
     return library.add(draft)

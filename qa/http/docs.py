@@ -84,6 +84,7 @@ def _described(app: FastAPI, guarded: frozenset[Scope]) -> dict[str, Any]:
     model = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     parts.update(model.pop("$defs"))
     parts["Problem"] = model
+    parts["ArticleAddress"] = schemas.ArticleAddress.model_json_schema()
     description["components"]["securitySchemes"] = {"key": KEY}
     for path, operations in description["paths"].items():
         for method, operation in operations.items():

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from index.article import Article, Structure
 from index.article import Filters as IndexFilters
 from index.errors import QuestionError
+from index.fetching.address import LONGEST_ADDRESS
+from index.loading import Refused
 from index.loading.decoding import why_unfit
 from qa.answering import (
     DEFAULT_TOP_K,
@@ -27,7 +29,10 @@ MOST_QUESTIONS = 100
 """Questions in a batch at most."""
 
 MOST_FILTERED = 1000
-"""Ids or sources in a filter at most."""
+"""Ids, sources or tags in a filter at most."""
+
+MOST_TAGS = 100
+"""Tags of an article at most."""
 
 MOST_FIELDS = 100
 """Fields of an object at most, known or not."""
@@ -100,6 +105,10 @@ class Filters(_Input):
 
     article_ids: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
     sources: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
+    tags: Annotated[
+        list[Text] | None,
+        Field(max_length=MOST_FILTERED, description="Articles with one of these tags."),
+    ] = None
     published_from: Annotated[
         Day | None, Field(description="The first day; articles without a date are left out.")
     ] = None
@@ -120,6 +129,7 @@ class Filters(_Input):
         return IndexFilters(
             article_ids=None if self.article_ids is None else tuple(self.article_ids),
             sources=None if self.sources is None else tuple(self.sources),
+            tags=None if self.tags is None else tuple(self.tags),
             published_from=self.published_from,
             published_to=self.published_to,
         )
@@ -215,6 +225,11 @@ class Metadata(_Input):
         ),
     ] = None
     published: Annotated[Day | None, Field(description="The day it was published.")] = None
+    author: Annotated[Text | None, Field(description="Who wrote it.")] = None
+    tags: Annotated[
+        list[Text] | None,
+        Field(max_length=MOST_TAGS, description="What it is about, to filter by."),
+    ] = None
 
 
 class ArticleText(Metadata):
@@ -228,6 +243,8 @@ class ArticleText(Metadata):
                     "title": "Harbour news",
                     "source": "https://example.org/harbour",
                     "published": "2026-01-17",
+                    "author": "Ada Hill",
+                    "tags": ["harbour"],
                 }
             ]
         }
@@ -238,6 +255,21 @@ class ArticleText(Metadata):
         Field(
             description="Paragraphs are set apart by blank lines, or one a line",
             json_schema_extra={"minLength": 1, "pattern": WORDS},
+        ),
+    ]
+
+
+class ArticleAddress(_Input):
+    """The address of a page, file or feed to fetch and take in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://example.org/news"}]})
+
+    url: Annotated[
+        Text,
+        Field(
+            description="An http or https address at a public host. It is fetched if the setting "
+            "`PULLQUOTE_FETCH` is on, else refused.",
+            json_schema_extra={"maxLength": LONGEST_ADDRESS, "format": "uri"},
         ),
     ]
 
@@ -284,6 +316,10 @@ _End = Annotated[int, Field(description="Code points into the article's text, ex
 _Revision = Annotated[str, Field(description="`sha256:` and the SHA-256 of the text in UTF-8.")]
 _Heading = Annotated[str | None, Field(description="The heading the paragraph stands under.")]
 _Number = Annotated[int, Field(description="Counts from 1; headings are not counted.")]
+_Page = Annotated[
+    int | None,
+    Field(description="The page that the paragraph begins on, from 1; null without pages."),
+]
 
 
 class Sentence(BaseModel):
@@ -303,6 +339,7 @@ class Citation(BaseModel):
     published: str | None
     revision: _Revision
     paragraph: _Number
+    page: _Page
     heading: _Heading
     start: _Start
     end: _End
@@ -389,6 +426,8 @@ class Summary(BaseModel):
     title: str
     source: str | None
     published: str | None
+    author: str | None
+    tags: list[str]
     revision: _Revision
     characters: Annotated[int, Field(description="The length of the text in code points.")]
 
@@ -405,6 +444,24 @@ class Taken(Summary):
     @classmethod
     def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
         return cls(**_summary(article), status=status)
+
+
+class RefusedArticle(BaseModel):
+    """An article among several that was not taken in."""
+
+    name: Annotated[str, Field(description="Its place in what was sent or fetched.")]
+    reason: str
+
+    @classmethod
+    def of(cls, refused: Refused) -> "RefusedArticle":
+        return cls(name=refused.name, reason=refused.reason)
+
+
+class AllTaken(BaseModel):
+    """What became of several articles of one file or feed."""
+
+    articles: list[Taken]
+    refused: list[RefusedArticle]
 
 
 class Articles(BaseModel):
@@ -430,6 +487,7 @@ class HeadingPart(BaseModel):
 
 class ParagraphPart(BaseModel):
     paragraph: _Number
+    page: _Page
     heading: _Heading
     start: _Start
     end: _End
@@ -461,6 +519,7 @@ class WholeArticle(Summary):
             paragraphs=[
                 ParagraphPart(
                     paragraph=paragraph.number,
+                    page=paragraph.page,
                     heading=paragraph.heading.span.of(text) if paragraph.heading else None,
                     start=paragraph.span.start,
                     end=paragraph.span.end,
@@ -480,6 +539,8 @@ def _summary(article: Article) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "published": article.published,
+        "author": article.author,
+        "tags": list(article.tags),
         "revision": article.revision,
         "characters": len(article.text),
     }

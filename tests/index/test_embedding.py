@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -208,6 +209,19 @@ def test_embedding_again_gives_the_same_bits(small: SentenceTransformerEmbedder)
     before = small.embed(passages)
     small.embed([_paragraph(" ".join(WORDS))])
     assert all(map(_same, before, small.embed(passages)))
+
+
+def test_neither_threads_nor_what_goes_in_at_the_same_time_change_a_bit(tmp_path: Path) -> None:
+    model = str(_build(tmp_path, "mean", {}))
+    texts = [" ".join(WORDS[i : i + 3 + i % 70]) for i in range(0, 200, 4)]
+    articles = [[_paragraph(text) for text in texts[i : i + 7]] for i in range(0, 50, 5)]
+    alone = SentenceTransformerEmbedder(model, threads=1)
+    expected = [alone.embed(article) for article in articles]
+    together = SentenceTransformerEmbedder(model, threads=3)
+    with ThreadPoolExecutor(5) as pool:
+        for _ in range(3):
+            for before, after in zip(expected, pool.map(together.embed, articles), strict=True):
+                assert all(map(_same, before, after))
 
 
 def test_threads_share_an_embedder(tmp_path: Path) -> None:

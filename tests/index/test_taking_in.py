@@ -1,6 +1,7 @@
 """Files and folders into a library."""
 
 import os
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,8 +10,8 @@ import pytest
 
 from index.article import Article, Draft, revision_of
 from index.errors import InputError, LibraryLocked, NoArticlesFound
-from index.loading import formats_taken
-from index.taking_in import Outcome, find_files, source_of, take_in
+from index.loading import Limits, formats_taken
+from index.taking_in import Outcome, Progress, find_files, source_of, take_in, taking_in
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_6a5157c59b34f5d3.txt"
 
@@ -171,21 +172,21 @@ def test_a_pipe_is_no_article(folder: Path) -> None:
 
 def test_a_folder_without_articles_is_an_error_with_the_formats(folder: Path) -> None:
     (folder / "empty").mkdir()
-    message = f"^'{folder}' holds no article: give a folder with files of the formats .markdown, "
+    message = f"^'{folder}' holds no article: give a folder with files of the formats .atom, "
     with pytest.raises(NoArticlesFound, match=message) as refusal:
         find_files([folder])
     assert refusal.value.field == "path"
 
 
 def test_a_folder_of_other_formats_says_what_it_holds(folder: Path) -> None:
-    write(folder / "a.pdf")
+    write(folder / "a.png")
     with pytest.raises(
         NoArticlesFound,
-        match=r"holds no article \(skipped 'a.pdf', the format '.pdf' is not taken\): give",
+        match=r"holds no article \(skipped 'a.png', the format '.png' is not taken\): give",
     ):
         find_files([folder])
-    write(folder / "b.pdf")
-    with pytest.raises(NoArticlesFound, match=r"'.pdf' is not taken and 1 more\): give"):
+    write(folder / "b.jpg")
+    with pytest.raises(NoArticlesFound, match=r"'.png' is not taken and 1 more\): give"):
         find_files([folder])
 
 
@@ -270,6 +271,46 @@ def test_two_files_with_the_same_address_do_not_replace_each_other(
     assert library.texts == {"https://a.example/1": f"{matter}One."}
 
 
+def test_a_file_of_several_articles_gives_each_its_place_as_its_source(
+    folder: Path, library: FakeLibrary
+) -> None:
+    lines = ['{"text": "One."}', "{", '{"text": "Three.", "source": "https://a.example/3"}']
+    path = write(folder / "all.jsonl", "\n".join(lines))
+    told: list[Progress] = []
+    first, third, second = taking_in(library, [path], base=folder, on_progress=told.append)
+    assert (first.status, first.place) == ("added", "#1")
+    assert (third.status, third.place) == ("added", "#3")
+    assert (second.status, second.place, second.article) == ("refused", "#2", None)
+    assert second.reason
+    assert library.texts.keys() == {"all.jsonl#1", "https://a.example/3"}
+    assert [round(one.done * 3 / one.total) for one in told] == [1, 2, 3]
+
+
+def test_articles_of_one_file_with_the_same_source_do_not_replace_each_other(
+    folder: Path, library: FakeLibrary
+) -> None:
+    line = '{{"text": "{}", "source": "https://a.example/1"}}'
+    path = write(folder / "all.jsonl", "\n".join(map(line.format, ["One.", "Two."])))
+    report = take_in(library, [path], base=folder)
+    assert [outcome.status for outcome in report.outcomes] == ["added", "refused"]
+    assert report.outcomes[1].reason == (
+        f"'{path}#2' gives the source 'https://a.example/1', and so does '{path}#1': "
+        "give each its own"
+    )
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
+    folder: Path, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(folder / "a.txt", "x" * 11)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
+    (outcome,) = take_in(library, [path], base=folder, limits=Limits(max_file_bytes=10)).outcomes
+    assert outcome.reason == (
+        f"'{path}' has 11 bytes, more than the 10 taken: "
+        "set PULLQUOTE_MAX_FILE_BYTES higher to take it"
+    )
+
+
 def test_a_name_that_is_not_utf8_is_refused(folder: Path, library: FakeLibrary) -> None:
     path = folder / os.fsdecode(b"caf\xe9.txt")
     write(path)
@@ -277,17 +318,50 @@ def test_a_name_that_is_not_utf8_is_refused(folder: Path, library: FakeLibrary) 
     assert outcome.reason == r"'caf\udce9.txt' has a name that is not UTF-8: rename it"
 
 
-def test_progress_is_told_after_every_file(folder: Path, library: FakeLibrary) -> None:
-    first, second = write(folder / "a.txt"), write(folder / "b.txt", "")
-    write(folder / "c.png")
-    told: list[tuple[int, int, Path, int]] = []
-    take_in(
-        library,
-        [folder],
-        base=folder,
-        on_progress=lambda done, total, path: told.append((done, total, path, len(library.texts))),
-    )
-    assert told == [(1, 2, first, 1), (2, 2, second, 1)]
+def test_progress_counts_the_bytes_of_the_files_that_are_done_and_the_articles(
+    folder: Path, library: FakeLibrary
+) -> None:
+    write(folder / "a.txt", "Four words of text.")
+    write(folder / "b.txt", "binary \0")
+    write(folder / "c.txt", "One.")
+    write(folder / "d.png")
+    told: list[Progress] = []
+    list(taking_in(library, [folder], base=folder, on_progress=told.append))
+    assert told == [Progress(19, 31, 1), Progress(27, 31, 1), Progress(31, 31, 2)]
+
+
+def test_articles_are_told_one_by_one_as_they_go_in(folder: Path, library: FakeLibrary) -> None:
+    for number in range(30):
+        write(folder / f"{number:02}.txt")
+    telling = taking_in(library, [folder], base=folder, workers=1)
+    assert next(telling).path.name == "00.txt"
+    assert 1 <= len(library.texts) < 30
+    telling.close()
+    kept = len(library.texts)
+    assert kept < 30
+    report = take_in(library, [folder], base=folder)
+    assert len(report.of("unchanged")) == kept
+    assert len(report.of("added")) == 30 - kept
+
+
+def test_several_articles_go_in_at_once_and_are_told_in_the_order_of_the_files(
+    folder: Path,
+) -> None:
+    @dataclass
+    class Patient(FakeLibrary):
+        """Adds only when two are there to be added."""
+
+        both: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
+
+        def add(self, draft: Draft) -> FakeAddition:
+            self.both.wait(10)
+            return super().add(draft)
+
+    names = [f"{number}.txt" for number in range(6)]
+    for name in names:
+        write(folder / name)
+    outcomes = list(taking_in(Patient(), [folder], base=folder, workers=2))
+    assert [outcome.path.name for outcome in outcomes] == names
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
+from index.fetching.policy import Policy
 from qa.settings import PREFIX, Settings, read_settings
 
 
@@ -62,6 +63,12 @@ def test_what_is_given_overrules_the_environment_but_none_does_not(
         ("QUEUE_LENGTH", "0"),
         ("QUEUE_SECONDS", "0"),
         ("MAX_UPLOAD_BYTES", "0"),
+        ("FETCH", "maybe"),
+        ("FETCH_MAX_BYTES", "0"),
+        ("FETCH_MAX_REDIRECTS", "21"),
+        ("FETCH_SECONDS", "0"),
+        ("FETCH_READ_SECONDS", "0"),
+        ("FETCHES_AT_ONCE", "0"),
         ("LOG_FORMAT", "xml"),
     ],
 )
@@ -74,6 +81,33 @@ def test_a_bad_value_is_told_with_its_name_and_what_would_be_good(
     ) as caught:
         read_settings()
     assert caught.value.field == PREFIX + name
+
+
+def test_nothing_is_fetched_unless_it_is_set() -> None:
+    assert not Settings().fetch
+    assert Settings().fetch_policy() == Policy()
+
+
+def test_the_limits_of_fetching_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ("true", "8080, 443", "1", "0", "2", "3")
+    names = ("PRIVATE", "PORTS", "MAX_BYTES", "MAX_REDIRECTS", "SECONDS", "READ_SECONDS")
+    for name, value in zip(names, given, strict=True):
+        monkeypatch.setenv(f"{PREFIX}FETCH_{name}", value)
+    assert read_settings().fetch_policy() == Policy(
+        private=True,
+        ports=(8080, 443),
+        most_redirects=0,
+        most_bytes=1,
+        seconds=2.0,
+        read_seconds=3.0,
+    )
+
+
+@pytest.mark.parametrize("ports", ["", "http", "0", "65536", "80;443"])
+def test_ports_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}FETCH_PORTS", ports)
+    with pytest.raises(InputError, match=f"{PREFIX}FETCH_PORTS=.* cannot be used"):
+        read_settings()
 
 
 def test_several_values_stand_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

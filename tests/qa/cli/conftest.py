@@ -8,12 +8,14 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
+from index.errors import InputError
+from index.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
 from qa.answering import Answerer, Policy
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 
@@ -21,7 +23,7 @@ EVEN = Calibration(
     intercept=0.0,
     coefficients=tuple(0.0 for _ in FEATURES),
     threshold=0.4,
-    passage_weight=1.0,
+    comparison=Comparison(1.0),
 )
 """Every best answer is right with a probability of one half, and given."""
 
@@ -32,6 +34,7 @@ class FakeWiring(Wiring):
 
     failure: BaseException | None = None
     calls: list[dict[str, Any]] = field(default_factory=list)
+    pages: dict[str, Fetched] = field(default_factory=dict)
 
     def library(self, settings: Settings, *, create: bool = False) -> Library:
         if self.failure:
@@ -45,6 +48,12 @@ class FakeWiring(Wiring):
             EVEN,
             Policy(settings.passages_read, settings.min_confidence),
         )
+
+    def fetch(self, settings: Settings, url: str) -> Fetched:
+        self.calls.append({"url": url, "private": settings.fetch_private})
+        if url not in self.pages:
+            raise InputError(f"{url!r} answers with the status 404: check it", field="url")
+        return self.pages[url]
 
     def serve(self, settings: Settings, host: str, port: int) -> None:
         if self.failure:

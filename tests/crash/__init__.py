@@ -1,0 +1,1 @@
+"""Crashes on purpose: the process is killed, the disk is full, the file is damaged."""

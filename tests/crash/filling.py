@@ -1,0 +1,109 @@
+"""The disk fills while articles go in, and later has room again."""
+
+import random
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.article import Draft
+from index.errors import LibraryError
+from tests.crash.corpus import Corpus
+from tests.crash.disk import can_mount, small_disk
+from tests.crash.holding import Broken, check_searches, held, open_library
+from tests.crash.killing import ACKNOWLEDGED
+from tests.crash.process import Indexing
+
+FILES = 40
+SIZES = (40_000, 900_000)
+"""Bytes of the disk, from and to: from what holds no library to what holds nearly all."""
+
+ROOM = 100_000_000
+REMEDY = "has room"
+
+
+@dataclass
+class FillFigures:
+    how: str
+    fills: int = 0
+    could_be_opened_while_full: int = 0
+    acknowledged: int = 0
+
+
+def fill(folder: Path, seed: int, fills: int) -> FillFigures:
+    """Fill so many disks. Raises ``Broken`` like the other crashes."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    corpus = Corpus(folder / "articles", FILES)
+    mounted = can_mount() and _mounts(folder / "probe")
+    figures = FillFigures("a small tmpfs" if mounted else "a limit on the size of files")
+    for number in range(fills):
+        size = chance.randint(*SIZES)
+        if mounted:
+            _fill_disk(folder / f"disk{number}", size, corpus, figures)
+        else:
+            _fill_files(folder / f"disk{number}", size, corpus, figures)
+        figures.fills += 1
+    return figures
+
+
+def _mounts(folder: Path) -> bool:
+    try:
+        with small_disk(folder, SIZES[0]):
+            return True
+    except subprocess.CalledProcessError:
+        return False
+
+
+def _fill_disk(folder: Path, size: int, corpus: Corpus, figures: FillFigures) -> None:
+    with small_disk(folder, size) as disk:
+        library = folder / "library"
+        told = _until_full(Indexing(library, corpus.folder))
+        try:
+            held(open_library(library), _allowed(corpus, told))
+            figures.could_be_opened_while_full += 1
+        except LibraryError as error:
+            _check_remedy(str(error))
+        disk.grow(ROOM)
+        _check_all(library, corpus, told, figures)
+
+
+def _fill_files(folder: Path, size: int, corpus: Corpus, figures: FillFigures) -> None:
+    library = folder / "library"
+    told = _until_full(Indexing(library, corpus.folder, largest_file=size))
+    _check_all(library, corpus, told, figures)
+    shutil.rmtree(folder)
+
+
+def _until_full(process: Indexing) -> set[str]:
+    """The files that were acknowledged before the disk was full."""
+    code = process.end()
+    if code != 2:
+        raise Broken(f"a full disk ends with the exit code {code}: {process.lines[-3:]}")
+    _check_remedy(process.lines[-1])
+    return {found[1] for line in process.lines if (found := ACKNOWLEDGED.match(line))}
+
+
+def _check_remedy(message: str) -> None:
+    if REMEDY not in message and "there is no library" not in message:
+        raise Broken(f"a full disk is not told as such: {message}")
+
+
+def _check_all(library: Path, corpus: Corpus, told: set[str], figures: FillFigures) -> None:
+    """With room again: what was acknowledged is there, and the same command does the rest."""
+    figures.acknowledged += len(told)
+    if told:
+        held(open_library(library), _allowed(corpus, told))
+    process = Indexing(library, corpus.folder)
+    if process.end() != 0:
+        raise Broken(f"with room again: {process.lines[-3:]}")
+    opened = open_library(library)
+    drafts = held(opened, _allowed(corpus, set(corpus.versions)))
+    check_searches(opened, drafts.values(), len(told))
+
+
+def _allowed(corpus: Corpus, told: set[str]) -> dict[str, tuple[Draft | None, ...]]:
+    drafts = {name: corpus.draft(name, version) for name, version in corpus.versions.items()}
+    return {
+        corpus.id(name): (draft,) if name in told else (draft, None)
+        for name, draft in drafts.items()
+    }

@@ -1,0 +1,51 @@
+"""The process that is killed: ``pullquote index`` with the fake embedder, then some removals."""
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import typer
+
+from index.errors import ArticleNotFound, PullquoteError
+from index.library import EmbeddedLibrary
+from qa.cli.app import app
+from tests.fakes import WordEmbedder
+from tests.qa.cli.conftest import FakeWiring
+
+
+def index_and_remove(
+    library: Path, articles: Path, removals: Sequence[str], output: Connection, largest_file: int
+) -> None:
+    """Send what is printed to ``output``.
+
+    ``largest_file`` is in bytes, beyond which every file is as on a full disk; 0 for no limit.
+    """
+    os.dup2(output.fileno(), sys.__stdout__.fileno())  # type: ignore[union-attr]  # it has one
+    os.dup2(output.fileno(), sys.__stderr__.fileno())  # type: ignore[union-attr]
+    if largest_file:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    try:
+        app(["index", str(articles), "--library", str(library)], obj=FakeWiring())
+    except SystemExit as end:
+        if end.code:
+            os._exit(int(end.code))
+    try:
+        _remove(library, removals)
+    except PullquoteError as error:
+        typer.echo(f"error: {error}")
+        os._exit(2)
+
+
+def _remove(folder: Path, removals: Sequence[str]) -> None:
+    library = EmbeddedLibrary(folder, WordEmbedder())
+    for article_id in removals:
+        try:
+            library.remove(article_id)
+        except ArticleNotFound:
+            continue
+        typer.echo(f"removed   {article_id}")
