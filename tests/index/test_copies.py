@@ -81,7 +81,7 @@ def test_the_same_content_has_the_same_sketch_always() -> None:
     assert sketch.id == SKETCH_ID
 
 
-SKETCH_ID = 6082403840550047674
+SKETCH_ID = 709099849642434913
 
 
 def test_clusters_hold_what_is_near_to_what_is_near_in_any_order() -> None:
