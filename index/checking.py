@@ -136,7 +136,7 @@ def _told(name: str, found: Callable[[], Iterator[str]]) -> list[str]:
         for what in found():
             more += len(told) == MOST_SHOWN
             told += [what] if len(told) < MOST_SHOWN else []
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:
         told.append(f"{name} cannot be read: {error}")
     return [*told, f"{name}: {more} more like these"] if more else told
 
