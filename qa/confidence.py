@@ -24,8 +24,9 @@ FEATURES = (
     "sentence_score",
 )
 """In this order: the best candidate's score; its lead over the best other answer; its passage's
-search score and lead over the next passage; in how many of the read passages its words stand;
-the logarithm of its passage's rank; and the search score of its own sentence."""
+search score and lead over the next passage; how many of the read passages have its words, those
+that share most of their own counted once; the logarithm of its passage's rank; and the search score
+of its own sentence."""
 
 FALLBACK = "span"
 """The reader whose calibration stands in for that of another span reader."""
@@ -158,6 +159,24 @@ def calibration_from(values: Mapping[str, object]) -> Calibration:
 
 
 def agreement(words: str, texts: Sequence[str]) -> float:
-    """In how many of the texts the words stand, but for case; at least 1."""
+    """How many of the texts have the words, but for case, independently; at least 1.
+
+    A text that shares half of its triples of words with one that was counted, or the other way
+    round, was copied and says nothing of its own.
+    """
     wanted = words.casefold()
-    return float(max(1, sum(wanted in text.casefold() for text in texts)))
+    counted: list[set[tuple[str, ...]]] = []
+    for text in texts:
+        own = _triples(text) if wanted in text.casefold() else set()
+        if own and not any(_shares_half(own, other) for other in counted):
+            counted.append(own)
+    return float(max(1, len(counted)))
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+
+
+def _shares_half(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bool:
+    return 2 * len(one & other) >= min(len(one), len(other))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
+from index.embedding import Embedder
 from index.errors import InputError
 from index.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
@@ -40,6 +41,9 @@ class FakeWiring(Wiring):
         if self.failure:
             raise self.failure
         return EmbeddedLibrary(settings.library, WordEmbedder(), create=create)
+
+    def embedder(self, settings: Settings) -> Embedder:
+        return WordEmbedder()
 
     def answerer(self, settings: Settings) -> Answerer:
         return Answerer(
