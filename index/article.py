@@ -94,17 +94,27 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another place where a passage stands, to the letter or nearly so."""
+
+    article: Article
+    paragraph: Paragraph
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph that a search found.
+    """A paragraph that a search found, once, however many articles carry it.
 
     ``score`` orders the passages of one search, higher is better; ``sentence_scores``
-    say how well each of ``paragraph.sentences`` goes with the query, 1 at most.
+    say how well each of ``paragraph.sentences`` goes with the query, 1 at most. ``copies`` are
+    the other places where it stands.
     """
 
     article: Article
     paragraph: Paragraph
     score: float
     sentence_scores: tuple[float, ...]
+    copies: tuple[Copy, ...] = ()
 
     @property
     def text(self) -> str:
@@ -120,6 +130,7 @@ class Passage:
 class Filters:
     """Which articles a search may look at; every given condition must hold.
 
+    An article passes ``tags`` when it has one of them, letter for letter.
     ``published_from`` and ``published_to`` are ISO 8601 dates, both inclusive; an article without
     a date is left out as soon as one of them is given.
     """
@@ -128,6 +139,7 @@ class Filters:
     sources: tuple[str, ...] | None = None
     published_from: str | None = None
     published_to: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 def id_of(draft: Draft) -> str:

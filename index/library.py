@@ -9,6 +9,7 @@ import numpy as np
 
 from index.article import (
     Article,
+    Copy,
     Draft,
     Filters,
     Paragraph,
@@ -16,8 +17,9 @@ from index.article import (
     Structure,
     id_of,
 )
-from index.catalogue import Catalogue, Ids, View, fingerprint
-from index.embedding import EmbeddedQuery, Embedder, Floats, ParagraphText
+from index.catalogue import Catalogue
+from index.draftsman import fingerprint, text_id_of
+from index.embedding import Embedded, EmbeddedQuery, Embedder, Floats, ParagraphText
 from index.errors import ArticleNotFound
 from index.ranking import (
     ALONE,
@@ -31,6 +33,7 @@ from index.ranking import (
     share_of_best,
 )
 from index.vectors import Vectors
+from index.view import Ids, Placed, View
 
 NEAREST = 150
 """Vectors of each kind, and paragraphs by words, that become candidates."""
@@ -114,15 +117,21 @@ class EmbeddedLibrary:
             return view.revision
 
     def add(self, draft: Draft) -> Addition:
-        with self._catalogue.reading() as view:
-            kept = view.article(id_of(draft))
-            if kept and view.fingerprint(kept.id) == fingerprint(draft):
-                return Addition("unchanged", kept)
-        embedded = self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
-        with self._catalogue.writing() as change:
-            replaced = change.remove(id_of(draft))
-            article = change.add(draft, embedded)
-        return Addition("replaced" if replaced else "added", article)
+        while True:
+            with self._catalogue.reading() as view:
+                kept = view.article(id_of(draft))
+                if kept and view.fingerprint(kept.id) == fingerprint(draft):
+                    return Addition("unchanged", kept)
+                known = view.holds_text(text_id_of(draft))
+            embedded = () if known else self._embedded(draft)
+            with self._catalogue.writing() as change:
+                if known and not change.holds_text(text_id_of(draft)):
+                    continue  # another took it out meanwhile
+                article, replaced = change.put(draft, embedded)
+            return Addition("replaced" if replaced else "added", article)
+
+    def _embedded(self, draft: Draft) -> Sequence[Embedded]:
+        return self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
 
     def remove(self, article_id: str) -> None:
         with self._catalogue.writing() as change:
@@ -153,7 +162,7 @@ class EmbeddedLibrary:
             allowed = view.paragraph_ids(filters) if filters else None
             candidates = self._candidates(view, query, embedded, allowed)
             ranked = _ranked(view, embedded, candidates, by)
-            return Found(_passages(view, ranked, top_k), view.revision)
+            return Found(_passages(view, ranked, top_k, filters), view.revision)
 
     def _candidates(
         self, view: View, query: str, embedded: EmbeddedQuery, allowed: Ids | None
@@ -242,21 +251,28 @@ def _interacting(view: View, query: EmbeddedQuery, candidates: _Candidates) -> _
     return _Candidates(candidates.ids, signals, scores)
 
 
-def _passages(view: View, ranked: Sequence[_Ranked], top_k: int) -> tuple[Passage, ...]:
+def _passages(
+    view: View, ranked: Sequence[_Ranked], top_k: int, filters: Filters | None
+) -> tuple[Passage, ...]:
     """The best passages, best first; equal scores in the order of article and paragraph."""
     placed = view.paragraphs(found.paragraph_id for found in ranked)
+    text_ids = {place.text_id for place in placed.values()}
+    first_ids = {text_id: view.article_ids_of(text_id, filters)[0] for text_id in text_ids}
 
     def order(found: _Ranked) -> tuple[float, str, int]:
-        article_id, paragraph = placed[found.paragraph_id]
-        return -found.score, article_id, paragraph.number
+        place = placed[found.paragraph_id]
+        return -found.score, first_ids[place.text_id], place.paragraph.number
 
-    best = sorted(ranked, key=order)[:top_k]
-    articles = {i: _known(view, i) for i in {placed[found.paragraph_id][0] for found in best}}
     return tuple(
-        Passage(articles[article_id], paragraph, found.score, found.sentence_scores)
-        for found in best
-        for article_id, paragraph in [placed[found.paragraph_id]]
+        _passage(view, placed[found.paragraph_id], found, filters)
+        for found in sorted(ranked, key=order)[:top_k]
     )
+
+
+def _passage(view: View, place: Placed, found: _Ranked, filters: Filters | None) -> Passage:
+    first, *others = view.articles_of(place.text_id, filters)
+    copies = tuple(Copy(other, place.paragraph) for other in others)
+    return Passage(first, place.paragraph, found.score, found.sentence_scores, copies)
 
 
 def _known(view: View, article_id: str) -> Article:

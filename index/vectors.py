@@ -5,8 +5,8 @@ import threading
 import faiss
 import numpy as np
 
-from index.catalogue import Ids, View
 from index.embedding import Floats
+from index.view import Ids, View
 
 BATCH = 1024
 """Paragraphs whose vectors are read from the catalogue at once."""

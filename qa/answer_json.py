@@ -37,6 +37,7 @@ def citation_document(citation: Citation) -> dict[str, Any]:
         "published": article.published,
         "revision": article.revision,
         "paragraph": citation.paragraph.number,
+        "page": citation.paragraph.page,
         "heading": citation.heading,
         "start": citation.span.start,
         "end": citation.span.end,

@@ -88,4 +88,5 @@ def _print_passage(passage: Passage) -> None:
 
 def _place(article: Article, heading: str | None, paragraph: Paragraph) -> str:
     under = f" \u203a {on_one_line(heading)}" if heading and heading != article.title else ""
-    return f"{on_one_line(article.title)}{under}, ¶ {paragraph.number}"
+    page = "" if paragraph.page is None else f", page {paragraph.page}"
+    return f"{on_one_line(article.title)}{under}{page}, ¶ {paragraph.number}"

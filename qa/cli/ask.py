@@ -37,6 +37,12 @@ def ask(
         list[str] | None,
         typer.Option(help="Only articles of this source. May be given again.", show_default=False),
     ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only articles with this tag. Given again, with one of these.", show_default=False
+        ),
+    ] = None,
     published_from: Annotated[
         datetime | None,
         typer.Option(
@@ -74,7 +80,7 @@ def ask(
     answer = wiring.answerer(settings).ask(
         question,
         top_k=top_k,
-        filters=_filters(source, published_from, published_to),
+        filters=_filters(source, tag, published_from, published_to),
         min_confidence=min_confidence,
     )
     if json:
@@ -86,11 +92,15 @@ def ask(
 
 
 def _filters(
-    sources: list[str] | None, published_from: datetime | None, published_to: datetime | None
+    sources: list[str] | None,
+    tags: list[str] | None,
+    published_from: datetime | None,
+    published_to: datetime | None,
 ) -> Filters | None:
     """None when nothing is filtered, so that the search need not look."""
     filters = Filters(
         sources=tuple(sources) if sources else None,
+        tags=tuple(tags) if tags else None,
         published_from=published_from.date().isoformat() if published_from else None,
         published_to=published_to.date().isoformat() if published_to else None,
     )

@@ -25,9 +25,11 @@ from tempfile import TemporaryDirectory
 import faiss
 import numpy as np
 
-from index.catalogue import FILE_NAME, Catalogue, telling_words
+from index.catalogue import Catalogue
 from index.embedding import SentenceTransformerEmbedder, load_model
 from index.library import EmbeddedLibrary
+from index.schema import FILE_NAME
+from index.view import telling_words
 from qa.bootstrap import build_answerer, threads
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset

@@ -52,7 +52,7 @@ async def _given(request: Request) -> MakeDraft:
     match media_type(request):
         case "application/json":
             text = _checked(schemas.ArticleText, await _json_body(request))
-            return partial(draft_of_text, text.text, text.title, text.source, text.published)
+            return partial(_draft_of_text, text, text.source)
         case "multipart/form-data":
             _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=10) as form:
@@ -83,7 +83,10 @@ async def _uploaded(form: FormData) -> MakeDraft:
         raise InputError(
             "file is missing: send one, such as with curl -F file=@article.txt", field="file"
         )
-    rest = {name: value or None for name, value in form.items() if name != "file"}
+    rest: dict[str, Any] = {
+        name: value or None for name, value in form.items() if name not in ("file", "tags")
+    }
+    rest["tags"] = form.getlist("tags") or None
     metadata = _checked(schemas.Metadata, rest)
     return partial(
         _draft_of_file, await file.read(), file.filename, file.content_type or "", metadata
@@ -99,6 +102,11 @@ def _checked(model: type[Model], given: Any) -> Model:
         ) from error
 
 
+def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
+    draft = draft_of_text(given.text, given.title, source, given.published)
+    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+
+
 def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.Metadata) -> Draft:
     """A file's draft; what was sent beside the file goes before what the file says itself."""
     draft = load(data, name, content_type)
@@ -107,6 +115,8 @@ def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.
         title=on_one_line(metadata.title or "") or draft.title,
         source=metadata.source or draft.source or name,
         published=metadata.published or draft.published,
+        author=metadata.author or draft.author,
+        tags=draft.tags if metadata.tags is None else tuple(metadata.tags),
     )
 
 
@@ -126,7 +136,8 @@ async def take_in(
     turns: Turns,
 ) -> schemas.Taken:
     """A plain text as JSON, or a file as `multipart/form-data` with the field `file` and, if
-    wanted, `title`, `source` and `published`. A file's name is its source when nothing else is.
+    wanted, `title`, `source`, `published`, `author` and, as often as there are, `tags`. A file's
+    name is its source when nothing else is.
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
@@ -159,7 +170,7 @@ async def replace(
 
 def _replaced(library: LibraryPort, article_id: str, given: schemas.ArticleText) -> Addition:
     source = library.get(article_id).source
-    draft = draft_of_text(given.text, given.title, given.source or source, given.published)
+    draft = _draft_of_text(given, given.source or source)
     if id_of(draft) != article_id:
         raise _of_another_id(article_id, source, draft)
     return library.add(draft)

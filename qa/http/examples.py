@@ -14,6 +14,7 @@ CITATION: dict[str, Any] = {
     "published": None,
     "revision": "sha256:1563bd5dafa5339cc347c0a8a86a302b22b04caa58fddbcf6afc915a4e44551c",
     "paragraph": 1,
+    "page": None,
     "heading": None,
     "start": 239,
     "end": 378,
@@ -43,7 +44,7 @@ PASSAGE: dict[str, Any] = {
     "score": 0.5748,
 }
 
-LIBRARY_REVISION = "fb6b364906681bb98683d6b56b9eb2ce21be2ee1708fd97a5c0f5e2267c5b54e"
+LIBRARY_REVISION = "ce83c5e7b4c998694faeff530381f5595f105ee70816ca9c4a04bb95b951388b"
 
 ANSWER: dict[str, Any] = {
     "question": QUESTION,
@@ -99,6 +100,8 @@ ARTICLE_BODY: dict[str, Any] = {
                     "title": {"type": "string"},
                     "source": {"type": "string"},
                     "published": {"type": "string", "format": "date"},
+                    "author": {"type": "string"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
                 },
             }
         },

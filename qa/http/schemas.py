@@ -27,7 +27,10 @@ MOST_QUESTIONS = 100
 """Questions in a batch at most."""
 
 MOST_FILTERED = 1000
-"""Ids or sources in a filter at most."""
+"""Ids, sources or tags in a filter at most."""
+
+MOST_TAGS = 100
+"""Tags of an article at most."""
 
 MOST_CITATIONS = 1000
 """Citations to verify at once at most."""
@@ -83,6 +86,10 @@ class Filters(_Input):
 
     article_ids: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
     sources: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
+    tags: Annotated[
+        list[Text] | None,
+        Field(max_length=MOST_FILTERED, description="Articles with one of these tags."),
+    ] = None
     published_from: Annotated[
         Day | None, Field(description="The first day; articles without a date are left out.")
     ] = None
@@ -103,6 +110,7 @@ class Filters(_Input):
         return IndexFilters(
             article_ids=None if self.article_ids is None else tuple(self.article_ids),
             sources=None if self.sources is None else tuple(self.sources),
+            tags=None if self.tags is None else tuple(self.tags),
             published_from=self.published_from,
             published_to=self.published_to,
         )
@@ -198,6 +206,11 @@ class Metadata(_Input):
         ),
     ] = None
     published: Annotated[Day | None, Field(description="The day it was published.")] = None
+    author: Annotated[Text | None, Field(description="Who wrote it.")] = None
+    tags: Annotated[
+        list[Text] | None,
+        Field(max_length=MOST_TAGS, description="What it is about, to filter by."),
+    ] = None
 
 
 class ArticleText(Metadata):
@@ -211,6 +224,8 @@ class ArticleText(Metadata):
                     "title": "Harbour news",
                     "source": "https://example.org/harbour",
                     "published": "2026-01-17",
+                    "author": "Ada Hill",
+                    "tags": ["harbour"],
                 }
             ]
         }
@@ -263,6 +278,10 @@ _End = Annotated[int, Field(description="Code points into the article's text, ex
 _Revision = Annotated[str, Field(description="`sha256:` and the SHA-256 of the text in UTF-8.")]
 _Heading = Annotated[str | None, Field(description="The heading the paragraph stands under.")]
 _Number = Annotated[int, Field(description="Counts from 1; headings are not counted.")]
+_Page = Annotated[
+    int | None,
+    Field(description="The page that the paragraph begins on, from 1; null without pages."),
+]
 
 
 class Sentence(BaseModel):
@@ -282,6 +301,7 @@ class Citation(BaseModel):
     published: str | None
     revision: _Revision
     paragraph: _Number
+    page: _Page
     heading: _Heading
     start: _Start
     end: _End
@@ -368,6 +388,8 @@ class Summary(BaseModel):
     title: str
     source: str | None
     published: str | None
+    author: str | None
+    tags: list[str]
     revision: _Revision
     characters: Annotated[int, Field(description="The length of the text in code points.")]
 
@@ -409,6 +431,7 @@ class HeadingPart(BaseModel):
 
 class ParagraphPart(BaseModel):
     paragraph: _Number
+    page: _Page
     heading: _Heading
     start: _Start
     end: _End
@@ -440,6 +463,7 @@ class WholeArticle(Summary):
             paragraphs=[
                 ParagraphPart(
                     paragraph=paragraph.number,
+                    page=paragraph.page,
                     heading=paragraph.heading.span.of(text) if paragraph.heading else None,
                     start=paragraph.span.start,
                     end=paragraph.span.end,
@@ -459,6 +483,8 @@ def _summary(article: Article) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "published": article.published,
+        "author": article.author,
+        "tags": list(article.tags),
         "revision": article.revision,
         "characters": len(article.text),
     }

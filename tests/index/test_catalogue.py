@@ -8,22 +8,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.article import Draft, Filters, Heading, Paragraph, Span
-from index.catalogue import (
-    APPLICATION_ID,
-    FILE_NAME,
-    FORMAT_VERSION,
-    LOCK_SECONDS,
-    Catalogue,
-    View,
-    fingerprint,
-    telling_words,
-)
+from index.catalogue import Catalogue
+from index.database import LOCK_SECONDS
+from index.draftsman import fingerprint
 from index.errors import (
     EmbedderMismatch,
     LibraryCorrupt,
@@ -34,6 +28,8 @@ from index.errors import (
 )
 from index.library import EmbeddedLibrary
 from index.loading import draft_of_text
+from index.schema import APPLICATION_ID, FILE_NAME, FORMAT_VERSION
+from index.view import View, telling_words
 from tests.fakes import WordEmbedder
 
 ROOT = Path(__file__).parents[2]
@@ -215,7 +211,8 @@ def test_a_damaged_library_is_told_and_left_alone(
     damage(folder)
     before = (folder / FILE_NAME).read_bytes()
     with pytest.raises(
-        LibraryCorrupt, match=r"'.*catalogue.sqlite3' is damaged .*move it away and take the"
+        LibraryCorrupt,
+        match=r"'.*catalogue.sqlite3' is damaged .*'pullquote check .*'pullquote rebuild ",
     ):
         _open(folder, create=create)
     assert (folder / FILE_NAME).read_bytes() == before
@@ -248,7 +245,7 @@ def test_another_embedder_than_the_library_was_built_with_is_told_with_the_remed
     with pytest.raises(
         EmbedderMismatch,
         match=r"built with 'words' \(64 dimensions\) but the embedder is 'others' \(64\): "
-        r"set PULLQUOTE_EMBEDDER=words, or take the articles in again into another library",
+        r"set PULLQUOTE_EMBEDDER=words, or have its texts embedded anew with 'pullquote rebuild",
     ):
         Catalogue(folder, OtherEmbedder(), create=False)
 
@@ -401,11 +398,11 @@ def test_removing_an_article_removes_all_that_came_of_it(
 ) -> None:
     library.remove(ferry)
     with _sqlite(folder) as connection:
-        for table in ("articles", "headings", "paragraphs", "sentences", "words"):
+        for table in ("texts", "articles", "tags", "headings", "paragraphs", "sentences", "words"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - the table is ours
         for table in ("sentence_embeddings", "token_embeddings"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - the table is ours
-        assert connection.execute("SELECT sum(paragraphs) FROM token_counts").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM token_counts").fetchone() == (0,)
 
 
 def test_a_token_counts_once_a_paragraph(library: EmbeddedLibrary, catalogue: Catalogue) -> None:
@@ -428,6 +425,11 @@ def test_the_fingerprint_is_of_all_that_is_kept() -> None:
         draft_of_text("One. Two.", title="U", source="s", published="2026-01-17"),
         draft_of_text("One. Two.", title="T", source="t", published="2026-01-17"),
         draft_of_text("One. Two.", title="T", source="s"),
+        replace(draft, author="Ada"),
+        replace(draft, tags=("a", "b")),
+        replace(draft, tags=("b", "a")),
+        replace(draft, tags=("a, b",)),
+        replace(draft, paragraphs=(replace(draft.paragraphs[0], page=1),)),
         other_split,
     ]
     assert len({fingerprint(draft) for draft in drafts}) == len(drafts)
@@ -500,7 +502,7 @@ def test_scores_are_greater_for_better_matches(
     library.add(draft_of_text("boat boat.\n\nboat car van.\n\nvan.\n\nbike.\n\nbus.", title="-"))
     with catalogue.reading() as view:
         matches = view.word_matches("boat", (1, 1, 1))
-        numbers = [p.number for _, p in view.paragraphs(matches.ids.tolist()).values()]
+        numbers = [p.paragraph.number for p in view.paragraphs(matches.ids.tolist()).values()]
     assert dict(zip(numbers, matches.scores.tolist(), strict=True)).keys() == {1, 2}
     scores = dict(zip(numbers, matches.scores.tolist(), strict=True))
     assert scores[1] > scores[2] > 0
@@ -524,9 +526,11 @@ def test_the_telling_words_of_a_query(query: str, words: list[str]) -> None:
 
 @pytest.fixture
 def dated(library: EmbeddedLibrary, catalogue: Catalogue) -> Iterator[View]:
-    """Three articles of January 2026 with sources a, b and c, and one without date and source."""
+    """Three articles of January 2026 with sources a, b and c, each a tag and all the tag "all",
+    and one without date, source and tags."""
     for source, day in (("a", "2026-01-01"), ("b", "2026-01-02"), ("c", "2026-01-03")):
-        library.add(draft_of_text(f"Text {source}.", source=source, published=day))
+        draft = draft_of_text(f"Text {source}.", source=source, published=day)
+        library.add(replace(draft, tags=("all", f"tag {source}")))
     library.add(draft_of_text("Text d."))
     with catalogue.reading() as view:
         yield view
@@ -535,9 +539,8 @@ def dated(library: EmbeddedLibrary, catalogue: Catalogue) -> Iterator[View]:
 def _passing(view: View, filters: Filters | None) -> str:
     """The articles that pass, by the letter in their texts."""
     letters = []
-    for article_id, _ in view.paragraphs(view.paragraph_ids(filters).tolist()).values():
-        article = view.article(article_id)
-        assert article
+    for place in view.paragraphs(view.paragraph_ids(filters).tolist()).values():
+        (article,) = view.articles_of(place.text_id, filters)
         letters.append(article.text[5])
     return "".join(sorted(letters))
 
@@ -555,6 +558,12 @@ def _passing(view: View, filters: Filters | None) -> str:
         (Filters(published_to="2026-01-02"), "ab"),
         (Filters(published_from="2026-01-02", published_to="2026-01-02"), "b"),
         (Filters(sources=("a", "b"), published_from="2026-01-02"), "b"),
+        (Filters(tags=("all",)), "abc"),
+        (Filters(tags=("tag b", "tag c", "tag d")), "bc"),
+        (Filters(tags=("all",), sources=("a",)), "a"),
+        (Filters(tags=("All",)), ""),
+        (Filters(tags=()), ""),
+        (Filters(tags=("tag b') OR 1 --",)), ""),
         (Filters(sources=("a') OR 1 --",)), ""),
         (Filters(sources=("' OR ''='", "a")), "a"),
     ],

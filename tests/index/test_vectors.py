@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.catalogue import Catalogue, Ids, View
+from index.catalogue import Catalogue
 from index.embedding import Floats
 from index.library import EmbeddedLibrary
 from index.loading import draft_of_text
 from index.vectors import Vectors
+from index.view import Ids, View
 from tests.fakes import DIMENSIONS, WordEmbedder
 
 WORDS = "anchor boat chart deck engine fish gull hull island jetty keel lamp mast net oar".split()
@@ -144,8 +145,8 @@ def test_rows_that_could_not_follow_are_built_anew(
 
 
 def test_what_is_equally_near_is_found_in_whatever_order_it_was_added(tmp_path: Path) -> None:
-    drafts = [draft_of_text("Boat engine.", source=f"{i}") for i in range(20)]
-    drafts += [draft_of_text("Fish net.", source=f"other {i}") for i in range(5)]
+    drafts = [draft_of_text("Boat engine." + " " * i, source=f"{i}") for i in range(20)]
+    drafts += [draft_of_text("Fish net." + " " * i, source=f"other {i}") for i in range(5)]
     found = []
     for name, order in (("forth", drafts), ("back", drafts[::-1])):
         library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)

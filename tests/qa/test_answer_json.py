@@ -31,6 +31,7 @@ def test_a_citation_has_the_fields_of_the_contract_in_their_order() -> None:
         ("published", None),
         ("revision", revision_of(TEXT)),
         ("paragraph", 1),
+        ("page", None),
         ("heading", "Ferries"),
         ("start", 28),
         ("end", 32),

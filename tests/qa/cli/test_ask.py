@@ -60,6 +60,11 @@ def test_json_without_an_answer_still_exits_with_1(run: Run, library: Path) -> N
     assert json.loads(result.stdout)["answered"] is False
 
 
+def test_only_articles_with_a_tag_are_asked(run: Run, library: Path) -> None:
+    result = run("ask", QUESTION, "--tag", "harbours", "--json")
+    assert json.loads(result.stdout)["passages"] == []
+
+
 def test_only_articles_of_a_source_are_asked(run: Run, library: Path) -> None:
     result = run("ask", QUESTION, "--source", "articles/bridge.txt", "--json")
     sources = {citation["source"] for citation in json.loads(result.stdout)["citations"]}

@@ -26,6 +26,8 @@ def test_articles_are_listed_by_title_without_their_texts(client: TestClient) ->
             "title": "Harbour",
             "source": "harbour.txt",
             "published": "2026-01-17",
+            "author": None,
+            "tags": [],
             "revision": revision_of(HARBOUR),
             "characters": len(HARBOUR),
         },
@@ -34,6 +36,8 @@ def test_articles_are_listed_by_title_without_their_texts(client: TestClient) ->
             "title": "The museum",
             "source": "https://m.example/bath",
             "published": None,
+            "author": None,
+            "tags": [],
             "revision": revision_of(MUSEUM),
             "characters": len(MUSEUM),
         },
@@ -117,6 +121,19 @@ def test_what_is_sent_beside_a_file_goes_before_what_it_says(client: TestClient)
     ).json()
 
     assert {name: taken[name] for name in fields} == {**fields, "title": "Mine"}
+
+
+def test_author_and_tags_are_taken_as_json_and_beside_a_file(client: TestClient) -> None:
+    given = {"author": "Ann Lee", "tags": ["light", "sea"]}
+    as_json = client.post("/v1/articles", json={"text": TEXT, **given}).json()
+    file = ("light.md", b"# The light\n\nIt shines.")
+    beside = client.post("/v1/articles", files={"file": file}, data=given).json()
+
+    for taken in (as_json, beside):
+        assert {name: taken[name] for name in given} == given
+    shown = client.get(f"/v1/articles/{beside['id']}").json()
+    assert (shown["author"], shown["tags"]) == ("Ann Lee", ["light", "sea"])
+    assert [part["page"] for part in shown["paragraphs"]] == [None]
 
 
 def test_a_replaced_article_keeps_its_id_and_source(client: TestClient) -> None:

@@ -84,6 +84,15 @@ def test_filters_choose_the_articles(client: TestClient, filters: dict[str, Any]
     assert {passage["title"] for passage in answer["passages"]} == {"Harbour"}
 
 
+def test_articles_are_chosen_by_their_tags(client: TestClient) -> None:
+    light = {"text": "The light is kept by Ann Lee.", "title": "Light", "tags": ["sea", "lamps"]}
+    client.post("/v1/articles", json=light)
+
+    answer = ask(client, question="Who founded the museum?", filters={"tags": ["lamps", "land"]})
+
+    assert {passage["title"] for passage in answer["passages"]} == {"Light"}
+
+
 def test_an_earlier_turn_of_the_conversation_is_taken(client: TestClient) -> None:
     conversation = [{"question": "When does the ferry to Skye leave?", "answer": "noon"}]
 
