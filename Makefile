@@ -11,7 +11,7 @@ BROWSER ?= yes
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures format clean
+.PHONY: screenshots page-figures crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ screenshots: $(VENV)/installed-for-tests browser ## pictures of the page's main 
 
 page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how soon an answer is seen
 	$(BIN)/python -m tests.browser.figures
+
+crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
+	$(BIN)/python -m tests.crash
 
 format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
 	$(BIN)/ruff check --fix

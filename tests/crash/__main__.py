@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.crash.damaging import damage
 from tests.crash.filling import fill
 from tests.crash.killing import Killing
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         report = {
             "kills": asdict(Killing(folder / "kills", options.seed).run(options.kills)),
             "full_disks": asdict(fill(folder / "disks", options.seed, options.fills)),
+            "damages": asdict(damage(folder / "damages", options.seed, options.damages)),
             "seconds": round(time.monotonic() - began, 1),
         }
     print(json.dumps(report, indent=2))  # noqa: T201 - the command's output
@@ -36,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--kills", type=int, default=200, help="processes that are killed")
     parser.add_argument("--fills", type=int, default=10, help="disks that are filled")
+    parser.add_argument("--damages", type=int, default=300, help="files that are damaged")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     return parser
 

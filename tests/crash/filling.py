@@ -32,18 +32,28 @@ class FillFigures:
 
 def fill(folder: Path, seed: int, fills: int) -> FillFigures:
     """Fill so many disks. Raises ``Broken`` like the other crashes."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    corpus = Corpus(folder / "articles", FILES)
-    mounted = can_mount() and _mounts(folder / "probe")
-    figures = FillFigures("a small tmpfs" if mounted else "a limit on the size of files")
-    for number in range(fills):
-        size = chance.randint(*SIZES)
-        if mounted:
-            _fill_disk(folder / f"disk{number}", size, corpus, figures)
-        else:
-            _fill_files(folder / f"disk{number}", size, corpus, figures)
+    if not (can_mount() and _mounts(folder / "probe")):
+        return fill_files(folder, seed, fills)
+    corpus, figures = Corpus(folder / "articles", FILES), FillFigures("a small tmpfs")
+    for number, size in enumerate(_sizes(seed, fills)):
+        _fill_disk(folder / f"disk{number}", size, corpus, figures)
         figures.fills += 1
     return figures
+
+
+def fill_files(folder: Path, seed: int, fills: int) -> FillFigures:
+    """The same, as far as it goes without a disk to fill: no file may grow beyond a size."""
+    corpus = Corpus(folder / "articles", FILES)
+    figures = FillFigures("a limit on the size of files")
+    for number, size in enumerate(_sizes(seed, fills)):
+        _fill_files(folder / f"disk{number}", size, corpus, figures)
+        figures.fills += 1
+    return figures
+
+
+def _sizes(seed: int, count: int) -> list[int]:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    return [chance.randint(*SIZES) for _ in range(count)]
 
 
 def _mounts(folder: Path) -> bool:

@@ -1,0 +1,80 @@
+"""Crashes on purpose, a few: ``python -m tests.crash`` (``make crash``) makes many."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.article import Draft
+from tests.crash.corpus import Corpus
+from tests.crash.damaging import damage
+from tests.crash.filling import fill, fill_files
+from tests.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
+from tests.crash.killing import Killing
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are made for Linux")
+
+
+def test_a_library_whose_writer_is_killed_holds_what_was_acknowledged(tmp_path: Path) -> None:
+    figures = Killing(tmp_path, seed=7, files=10).run(kills=8)
+    assert figures.kills == 8
+    assert figures.acknowledged > 8
+    assert figures.checked > 8
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    assert fill(tmp_path, seed=7, fills=2).fills == 2
+
+
+def test_so_is_a_file_that_may_not_grow(tmp_path: Path) -> None:
+    assert fill_files(tmp_path, seed=7, fills=1).fills == 1
+
+
+def test_a_damaged_file_is_told_with_the_remedy_or_is_as_good_as_before(tmp_path: Path) -> None:
+    figures = damage(tmp_path, seed=7, damages=8)
+    assert figures.damages == 8
+    assert figures.harmless + figures.told_when_opened + figures.told_by_check == 8
+    assert figures.harmless < 8
+
+
+# The tests of a crash would find what they are made for
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> dict[str, Draft]:
+    """What the library in ``tmp_path / "library"`` holds."""
+    from index.library import EmbeddedLibrary
+
+    corpus = Corpus(tmp_path / "articles", 4)
+    library = EmbeddedLibrary(tmp_path / "library", EMBEDDER, create=True)
+    made = {corpus.id(name): corpus.draft(name, 1) for name in corpus.versions}
+    for draft in made.values():
+        library.add(draft)
+    return made
+
+
+def test_a_lost_article_is_found_out(tmp_path: Path, drafts: dict[str, Draft]) -> None:
+    library = open_library(tmp_path / "library")
+    library.remove(next(iter(drafts)))
+    with pytest.raises(Broken, match="is lost"):
+        held(library, {article_id: (draft,) for article_id, draft in drafts.items()})
+
+
+def test_an_article_of_another_text_is_found_out(tmp_path: Path, drafts: dict[str, Draft]) -> None:
+    first, second, *_ = drafts
+    swapped = {**drafts, first: drafts[second]}
+    with pytest.raises(Broken, match="holds what was never taken in"):
+        held(
+            open_library(tmp_path / "library"),
+            {article_id: (draft,) for article_id, draft in swapped.items()},
+        )
+
+
+def test_a_search_that_misses_an_article_is_found_out(
+    tmp_path: Path, drafts: dict[str, Draft]
+) -> None:
+    library = open_library(tmp_path / "library")
+    check_searches(library, drafts.values(), seed=1)
+    library.remove(next(iter(drafts)))
+    with pytest.raises(Broken, match="is not that of"):
+        check_searches(library, drafts.values(), seed=1)
