@@ -97,7 +97,7 @@ class Catalogue:
             self._database.writing() as connection,
             as_it_was_written("the library of format", 1),
         ):
-            migrate(connection, self._embedder.dimensions)
+            migrate(connection)
         self._database.empty_log()
 
     def _check(self, view: View) -> int:

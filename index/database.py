@@ -23,7 +23,7 @@ class Database:
 
     def __init__(self, path: Path, wait: float = LOCK_SECONDS) -> None:
         self.path = path
-        self._wait = wait
+        self.wait = wait
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -47,7 +47,7 @@ class Database:
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode={mode}",
                 uri=True,
-                timeout=self._wait,
+                timeout=self.wait,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -66,7 +66,7 @@ class Database:
 
         SQLite itself does not wait here when another process is making the same library.
         """
-        give_up = time.monotonic() + self._wait
+        give_up = time.monotonic() + self.wait
         with self.connection("rwc") as connection:
             while True:
                 try:
@@ -90,7 +90,7 @@ class Database:
     def _alone(self) -> Iterator[None]:
         with ExitStack() as stack:
             try:
-                stack.enter_context(writers_lock(self.path.parent, self._wait))
+                stack.enter_context(writers_lock(self.path.parent, self.wait))
             except OSError as error:
                 raise self._unusable(error.strerror or error) from error
             yield
@@ -100,7 +100,7 @@ class Database:
         if _is_busy(error):
             return LibraryLocked(
                 f"another process is writing to {str(self.path)!r} and did not finish in "
-                f"{self._wait:g} seconds: wait for it to end, then try again"
+                f"{self.wait:g} seconds: wait for it to end, then try again"
             )
         if _primary_code(error) in (
             sqlite3.SQLITE_READONLY,

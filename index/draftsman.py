@@ -4,7 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 
 import numpy as np
@@ -177,10 +177,13 @@ class Draftsman(View):
         A sum does not depend on the order and can be kept up to date article by article
         (Bellare and Micciancio 1997, "A new paradigm for collision-free hashing", AdHash).
         """
-        revision = (int(self.revision, 16) + difference) % (1 << 256)
-        self._db.execute(
-            "UPDATE facts SET value = ? WHERE name = 'revision'", (format(revision, "064x"),)
-        )
+        revision = library_revision([self.revision], difference)
+        self._db.execute("UPDATE facts SET value = ? WHERE name = 'revision'", (revision,))
+
+
+def library_revision(marks: Iterable[str], difference: int = 0) -> str:
+    """The revision of a library with articles of these fingerprints."""
+    return format((sum(int(mark, 16) for mark in marks) + difference) % (1 << 256), "064x")
 
 
 def text_id_of(draft: Draft) -> str:

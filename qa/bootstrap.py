@@ -19,11 +19,15 @@ from qa.settings import Settings
 
 def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
     """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
+    return EmbeddedLibrary(Path(settings.library), load_embedder(settings), create=create)
+
+
+def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """Raises ``ModelError``."""
     # NumPy's products here are too small to share between cores, and its threads would contend
     # with those of the models.
     threadpool_limits(1, user_api="blas")
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
-    return EmbeddedLibrary(Path(settings.library), embedder, create=create)
+    return SentenceTransformerEmbedder(settings.embedder, threads(settings))
 
 
 def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:

@@ -3,9 +3,12 @@
 import typer
 
 from qa.cli.ask import ask
+from qa.cli.check import check
 from qa.cli.endings import Commands
 from qa.cli.evaluate import evaluate
+from qa.cli.exchange import backup, export, import_
 from qa.cli.index import index
+from qa.cli.rebuild import rebuild
 from qa.cli.serve import serve
 from qa.cli.verify import verify
 from qa.training.command import train_reader
@@ -24,5 +27,10 @@ app.command()(index)
 app.command()(ask)
 app.command()(serve)
 app.command()(verify)
+app.command()(check)
+app.command()(rebuild)
+app.command()(export)
+app.command("import")(import_)
+app.command()(backup)
 app.command()(evaluate)
 app.command()(train_reader)

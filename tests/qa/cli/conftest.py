@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
+from index.embedding import Embedder
 from index.library import EmbeddedLibrary, Library
 from qa.answering import Answerer, Policy
 from qa.cli.app import app
@@ -37,6 +38,9 @@ class FakeWiring(Wiring):
         if self.failure:
             raise self.failure
         return EmbeddedLibrary(settings.library, WordEmbedder(), create=create)
+
+    def embedder(self, settings: Settings) -> Embedder:
+        return WordEmbedder()
 
     def answerer(self, settings: Settings) -> Answerer:
         return Answerer(

@@ -7,7 +7,19 @@ import pytest
 
 from tests.qa.cli.conftest import Run
 
-COMMANDS = ("index", "ask", "serve", "verify", "evaluate", "train-reader")
+COMMANDS = (
+    "index",
+    "ask",
+    "serve",
+    "verify",
+    "check",
+    "rebuild",
+    "export",
+    "import",
+    "backup",
+    "evaluate",
+    "train-reader",
+)
 
 
 def test_help_names_every_command(run: Run) -> None:
