@@ -2,7 +2,7 @@
 
 Prints one JSON object of figures. Ends with an error at the first library that does not hold what
 was acknowledged, holds half an article, finds what brute force does not, or fails without saying
-what is broken and how to mend it.
+what is broken and how to mend it. With damaged files it goes on to the last, and then ends with 1.
 """
 
 import argparse
@@ -23,13 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.monotonic()
     with TemporaryDirectory(prefix="pullquote-") as temporary:
         folder = Path(temporary)
+        damages = damage(folder / "damages", options.seed, options.damages)
         report = {
             "kills": asdict(Killing(folder / "kills", options.seed).run(options.kills)),
             "full_disks": asdict(fill(folder / "disks", options.seed, options.fills)),
-            "damages": asdict(damage(folder / "damages", options.seed, options.damages)),
+            "damages": asdict(damages),
             "seconds": round(time.monotonic() - began, 1),
         }
     print(json.dumps(report, indent=2))  # noqa: T201 - the command's output
+    if damages.broken:
+        raise SystemExit(1)
 
 
 def _parser() -> argparse.ArgumentParser:
