@@ -44,8 +44,8 @@ class UnreadableFile(InputError):
 class LimitExceeded(UnreadableFile):
     """A file larger, or taking more to read, than is allowed; ``setting`` moves the limit."""
 
-    def __init__(self, message: str, setting: str) -> None:
-        super().__init__(message, field="file")
+    def __init__(self, message: str, setting: str, field: str = "file") -> None:
+        super().__init__(message, field)
         self.setting = setting
 
 

@@ -1,16 +1,27 @@
 """Settings, from the environment (``PULLQUOTE_…``) or a file named ``.env``."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import InputError
+from index.fetching.policy import Policy
+from index.loading import Limits
 
 PREFIX = "PULLQUOTE_"
+
+LIMITS = Limits()
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def _split(ports: object) -> object:
+    return [port.strip() for port in ports.split(",")] if isinstance(ports, str) else ports
 
 
 class Settings(BaseSettings):
@@ -52,9 +63,91 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[
         int, Field(ge=1, description="the size of an article or upload at most")
     ] = 20_000_000
+    max_file_bytes: Annotated[
+        int, Field(ge=1, description="the size of a file, or of one in an archive, at most")
+    ] = LIMITS.max_file_bytes
+    max_file_articles: Annotated[
+        int, Field(ge=1, description="articles in a file at most, such as a feed's entries")
+    ] = LIMITS.max_file_articles
+    max_article_characters: Annotated[
+        int, Field(ge=1, description="the length of an article's text at most")
+    ] = LIMITS.max_article_characters
+    max_pages: Annotated[int, Field(ge=1, description="pages of a PDF at most")] = LIMITS.max_pages
+    max_archive_members: Annotated[
+        int, Field(ge=1, description="files in an archive at most, with those in archives in it")
+    ] = LIMITS.max_archive_members
+    max_archive_depth: Annotated[
+        int,
+        Field(ge=1, le=10, description="how deep archives may lie in each other; 1: not at all"),
+    ] = LIMITS.max_archive_depth
+    max_unpacked_bytes: Annotated[
+        int, Field(ge=1, description="what an archive or a DOCX may unpack to")
+    ] = LIMITS.max_unpacked_bytes
+    max_unpacked_ratio: Annotated[
+        int, Field(ge=1, description="how many times larger a file may be than it is packed")
+    ] = LIMITS.max_unpacked_ratio
+    parser_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="seconds of computing that reading a file may take"),
+    ] = LIMITS.parser_seconds
+    parser_wait_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="seconds on the clock that reading a file may take"),
+    ] = LIMITS.parser_wait_seconds
+    parser_bytes: Annotated[
+        int,
+        Field(ge=100_000_000, description="memory, in bytes, of the process that reads a file"),
+    ] = LIMITS.parser_bytes
+    fetch: Annotated[
+        bool,
+        Field(description="whether the service fetches pages and feeds that it is given a URL of"),
+    ] = False
+    fetch_private: Annotated[
+        bool,
+        Field(
+            description="whether pages at private and loopback addresses are fetched too; never "
+            "those of metadata services"
+        ),
+    ] = False
+    fetch_ports: Annotated[
+        tuple[Port, ...],
+        NoDecode,
+        BeforeValidator(_split),
+        Field(min_length=1, description="the ports that are fetched from, with commas between"),
+    ] = (80, 443)
+    fetch_max_bytes: Annotated[
+        int, Field(ge=1, description="the size of a fetched page at most, unpacked")
+    ] = 20_000_000
+    fetch_max_redirects: Annotated[
+        int, Field(ge=0, le=20, description="how many redirects are followed")
+    ] = 5
+    fetch_seconds: Annotated[
+        float, Field(gt=0, description="how long fetching a page may take, redirects included")
+    ] = 30.0
+    fetch_read_seconds: Annotated[
+        float, Field(gt=0, description="how long a server that is fetched from may be silent")
+    ] = 10.0
+    fetches_at_once: Annotated[
+        int, Field(ge=1, description="pages that the service fetches at once")
+    ] = 4
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
+
+    def limits(self) -> Limits:
+        """What a file may hold and take to be read."""
+        return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
+
+    def fetch_policy(self) -> Policy:
+        """What may be fetched, and how much of it."""
+        return Policy(
+            private=self.fetch_private,
+            ports=self.fetch_ports,
+            most_redirects=self.fetch_max_redirects,
+            most_bytes=self.fetch_max_bytes,
+            seconds=self.fetch_seconds,
+            read_seconds=self.fetch_read_seconds,
+        )
 
 
 def read_settings(**given: object) -> Settings:

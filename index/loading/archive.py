@@ -14,6 +14,7 @@ from index.loading.loaded import Loaded, Refused
 from index.loading.packed import open_archive, read_member
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_BETWEEN_PARTS = re.compile(r"[/\\]")
 _OUTSIDE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:")
 
 
@@ -118,7 +119,7 @@ def _refuse(member: zipfile.ZipInfo, name: str) -> None:
 
 def _is_besides(member: zipfile.ZipInfo) -> bool:
     """Whether it is a folder, hidden, or a Mac's notes about the files."""
-    parts = member.filename.split("/")
+    parts = _BETWEEN_PARTS.split(member.filename)
     hidden = any(part.startswith(".") and part not in (".", "..") for part in parts)
     return member.is_dir() or hidden or parts[0] == "__MACOSX"
 

@@ -100,7 +100,7 @@ def _draft(value: Any, name: str, limits: Limits) -> Draft:
     text = fields["text"]
     if text is None:
         raise UnreadableFile(f'{name!r} has no "text": give {EXAMPLE}', field="file")
-    limits.check_text(text, name)
+    limits.check_file_text(text, name)
     published = fields["published"] or fields["date"]
     try:
         return draft_of_text(

@@ -36,12 +36,19 @@ class Limits:
         if amount > most:
             raise exceeded(limit, f"{name!r} has {amount:,} {what}, more than the {most:,} taken")
 
-    def check_text(self, text: str, name: str) -> None:
-        """Raises ``LimitExceeded`` when the text of the article ``name`` is too long."""
+    def check_file_text(self, text: str, name: str) -> None:
+        """Raises ``LimitExceeded`` when the text of the file ``name`` is too long."""
         self.check("max_article_characters", len(text), name, "characters")
 
+    def check_text(self, text: str) -> None:
+        """Raises ``LimitExceeded`` (field ``text``) when a text that comes as such is too long."""
+        most = self.max_article_characters
+        if len(text) > most:
+            message = f"the text has {len(text):,} characters, more than the {most:,} taken"
+            raise exceeded("max_article_characters", message, field="text")
 
-def exceeded(limit: str, message: str) -> LimitExceeded:
+
+def exceeded(limit: str, message: str, field: str = "file") -> LimitExceeded:
     """The error for what is beyond the limit of that name."""
     setting = PREFIX + limit.upper()
-    return LimitExceeded(f"{message}: set {setting} higher to take it", setting)
+    return LimitExceeded(f"{message}: set {setting} higher to take it", setting, field)

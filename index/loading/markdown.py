@@ -187,7 +187,7 @@ class MarkdownLoader:
 
     def load(self, file: File, limits: Limits) -> Loaded:
         text = decode(file.data, file.name)
-        limits.check_text(text, file.name)
+        limits.check_file_text(text, file.name)
         return Loaded.one(draft_of_markdown(text, file.name))
 
 

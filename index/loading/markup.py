@@ -126,10 +126,11 @@ class _Walk:
         level, self._level = self._level, 0
         self._pieces.clear()
         if level:
-            yield Block(_WHITE_SPACE.sub(" ", text), level)
-            return
+            text = _WHITE_SPACE.sub(" ", text)
         lines = (line.strip(" |") if " | " in line else line.rstrip() for line in text.split("\n"))
-        yield Block("\n".join(lines).strip())
+        shown = "\n".join(lines).strip()
+        if shown:
+            yield Block(shown, level)
 
 
 def _parts(tag: str) -> bool:

@@ -11,30 +11,32 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
+from index.errors import InputError, UnreadableFile
 from index.loading import wire
 from index.loading.file import File
 from index.loading.limits import Limits, exceeded
 from index.loading.loaded import Loaded
 
-WORKER = "index.loading.worker"
+WORKER = ("-m", "index.loading.worker")
 FILES_EACH = 500
 """A worker is replaced after so many files, so that nothing that leaks grows."""
 
 _ROOT = Path(__file__).parents[2]
 _KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
-_ERRORS: dict[str, type[InputError]] = {
-    kind.__name__: kind for kind in (EmptyArticle, UnreadableFile)
-}
 
 
 class Sandbox:
     """Worker processes, at most as many at once as there are cores, each used again and again.
 
-    They start when the first file comes. May be used from several threads.
+    They start when the first file comes. May be used from several threads. ``program`` is what
+    Python is told to run.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, program: tuple[str, ...] = WORKER) -> None:
+        self._program = program
+        self._begin()
+
+    def _begin(self) -> None:
         self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._idle: list[_Worker] = []
         self._owner = os.getpid()
@@ -45,6 +47,8 @@ class Sandbox:
         Raises what the loader raises, ``LimitExceeded`` when it takes too long or too much
         memory, and ``UnreadableFile`` when it dies.
         """
+        if self._owner != os.getpid():  # forked: the workers are the parent's
+            self._begin()
         with self._turns:
             worker = self._worker()
             try:
@@ -59,17 +63,19 @@ class Sandbox:
             return loaded
 
     def close(self) -> None:
-        """End the idle workers; those at work end with their files."""
-        while self._idle:
+        """End the idle workers, unless they are another process's."""
+        while self._owner == os.getpid() and self._idle:
             self._idle.pop().close()
 
     def _worker(self) -> "_Worker":
-        if self._owner != os.getpid():  # forked: the workers are the parent's
-            self.__init__()  # type: ignore[misc]  # begins anew in this process
         try:
-            return self._idle.pop()
+            worker = self._idle.pop()
         except IndexError:
-            return _Worker()
+            return _Worker(self._program)
+        if worker.fit:
+            return worker
+        worker.close()
+        return self._worker()
 
     def _keep(self, worker: "_Worker") -> None:
         if worker.fit:
@@ -81,9 +87,9 @@ class Sandbox:
 class _Worker:
     """One process."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: tuple[str, ...]) -> None:
         self._process = subprocess.Popen(  # noqa: S603  # this very program
-            [sys.executable, "-P", "-W", "ignore", "-m", WORKER],
+            [sys.executable, "-P", "-W", "ignore", *program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -99,7 +105,7 @@ class _Worker:
 
     def load(self, file: File, limits: Limits) -> Loaded:
         self._files += 1
-        timer = threading.Timer(limits.parser_wait_seconds, self._stop)
+        timer = threading.Timer(limits.parser_wait_seconds, self._time_out)
         timer.daemon = True
         timer.start()
         try:
@@ -112,8 +118,7 @@ class _Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
+        self._stop()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 try:
@@ -121,9 +126,14 @@ class _Worker:
                 except OSError:  # what was still to be written to the dead
                     continue
 
-    def _stop(self) -> None:
+    def _time_out(self) -> None:
         self._late = True
         self._process.kill()
+
+    def _stop(self) -> int:
+        """End the process, and return what it ended with."""
+        self._process.kill()
+        return self._process.wait()
 
     def _exchange(self, file: File, limits: Limits) -> tuple[bytes, bytes]:
         head = {"name": file.name, "content_type": file.content_type, "limits": asdict(limits)}
@@ -132,30 +142,25 @@ class _Worker:
         return wire.receive(answers, 100), wire.receive(answers, limits.parser_bytes)
 
     def _result(self, file: File, limits: Limits, kind: bytes, answer: bytes) -> Loaded:
-        if kind == b"no memory":
+        if kind == wire.NO_MEMORY:
             self._stop()
-            self._process.wait()
             raise _no_memory(file, limits)
         try:
-            if kind == b"loaded":
+            if kind == wire.LOADED:
                 return wire.decode(answer)
-            message, name = map(str, json.loads(answer))
+            refusal = wire.decode_refusal(answer)
         except ValueError as error:
             self._stop()
-            self._process.wait()
             raise UnreadableFile(
                 f"{file.name!r} was read into what cannot be ({error}): save it again in another "
                 "format",
                 field="file",
             ) from error
-        if name in _ERRORS:
-            raise _ERRORS[name](message, field="file")
-        raise LimitExceeded(message, setting=name)
+        raise refusal
 
     def _death(self, file: File, limits: Limits) -> InputError:
         """Why the process has died over the file, or had to."""
-        self._process.kill()
-        code = self._process.wait()
+        code = self._stop()
         if self._late:
             return exceeded(
                 "parser_wait_seconds",

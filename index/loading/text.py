@@ -28,7 +28,7 @@ class TextLoader:
 
     def load(self, file: File, limits: Limits) -> Loaded:
         text = decode(file.data, file.name)
-        limits.check_text(text, file.name)
+        limits.check_file_text(text, file.name)
         return Loaded.one(_draft(text))
 
 

@@ -9,9 +9,15 @@ from itertools import pairwise
 from typing import IO, Any
 
 from index.article import Draft, Heading, Paragraph, Span
+from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
 from index.loading.loaded import Loaded, Refused
 
 LENGTH_BYTES = 8
+
+LOADED, REFUSED, NO_MEMORY = b"loaded", b"refused", b"no memory"
+"""The kinds of answers, each a frame before the frame with the answer."""
+
+_ERRORS = {kind.__name__: kind for kind in (EmptyArticle, UnreadableFile)}
 
 
 def send(stream: IO[bytes], *frames: bytes) -> None:
@@ -63,6 +69,20 @@ def decode(frame: bytes) -> Loaded:
     for draft in loaded.drafts:
         check(draft)
     return loaded
+
+
+def encode_refusal(error: InputError) -> bytes:
+    """A frame of why a file was refused."""
+    setting = error.setting if isinstance(error, LimitExceeded) else None
+    return json.dumps([str(error), type(error).__name__, setting]).encode()
+
+
+def decode_refusal(frame: bytes) -> InputError:
+    """Raises ``ValueError`` for what is none."""
+    message, kind, setting = json.loads(frame)
+    if setting:
+        return LimitExceeded(str(message), str(setting))
+    return _ERRORS.get(kind, UnreadableFile)(str(message), field="file")
 
 
 def check(draft: Draft) -> None:

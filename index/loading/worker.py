@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from typing import BinaryIO
 
-from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
+from index.errors import InputError
 from index.loading import wire
 from index.loading.file import File
 from index.loading.limits import Limits
@@ -19,15 +19,6 @@ from index.loading.registry import load_here
 
 if sys.platform != "win32":
     import resource
-
-LOADED = b"loaded"
-REFUSED = b"refused"
-NO_MEMORY = b"no memory"
-
-KINDS: dict[str, type[InputError]] = {
-    kind.__name__: kind for kind in (EmptyArticle, UnreadableFile)
-}
-"""The errors that come back as they are, by name."""
 
 
 def main() -> None:
@@ -63,13 +54,11 @@ def _answer(sink: BinaryIO, head: bytes, data: bytes) -> bool:
     try:
         _bind(limits)
         loaded = load_here(File(data, asked["name"], asked["content_type"]), limits)
-        wire.send(sink, LOADED, wire.encode(loaded))
-    except LimitExceeded as error:
-        wire.send(sink, REFUSED, json.dumps([str(error), error.setting]).encode())
+        wire.send(sink, wire.LOADED, wire.encode(loaded))
     except InputError as error:
-        wire.send(sink, REFUSED, json.dumps([str(error), type(error).__name__]).encode())
+        wire.send(sink, wire.REFUSED, wire.encode_refusal(error))
     except MemoryError:
-        wire.send(sink, NO_MEMORY, b"")
+        wire.send(sink, wire.NO_MEMORY, b"")
         return False
     return True
 

@@ -1,25 +1,32 @@
-"""``pullquote index``: files and folders into a library."""
+"""``pullquote index``: files, folders and web pages into a library."""
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from index.fetching.address import is_web_address, read_address
+from index.fetching.taking_in import WebOutcome, taking_in_addresses
 from index.taking_in import Outcome, Progress, Status, find_files, taking_in
 from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption
 from qa.cli.printing import print_json, print_text
-from qa.cli.progress import counted_bar
-from qa.cli.wiring import wiring_of
+from qa.cli.progress import CountedReport, counted_bar
+from qa.cli.wiring import Wiring, wiring_of
 
 if TYPE_CHECKING:
     from index.library import Library
+    from qa.settings import Settings
 
 STOPPING = "stopping: the articles at hand are finished first; Ctrl-C again stops at once"
+
+Told = Outcome | WebOutcome
 
 STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "bold red"}
 
@@ -27,16 +34,28 @@ STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "
 def index(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(help="Files and folders of articles.", show_default=False)
+        list[str],
+        typer.Argument(
+            help="Files and folders of articles, and addresses of web pages and feeds.",
+            show_default=False,
+        ),
     ],
     library: LibraryOption = None,
+    allow_private_addresses: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-addresses",
+            help="Fetch also from this machine and its private networks, such as an intranet.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Takes in articles, from files and folders.
+    """Takes in articles, from files, folders and the web.
 
     New files are added, changed ones replaced, the rest left alone; it says of each article what
     became of it as soon as it is in the library for good, and of each refused file why. An
-    article's source is its path from the folder that the library's folder is in.
+    article's source is its path from the folder that the library's folder is in, or its web
+    address. An address is fetched once; what it links to is not.
 
     Ctrl-C ends it: what is in stays in, and the same command does the rest.
 
@@ -44,19 +63,19 @@ def index(
 
     Example: pullquote index seeds notes.md
     """
-    find_files(paths)  # says what is wrong before a library is made and a model loaded
+    files, urls = _told_apart(paths)
+    find_files(files)  # says what is wrong before a library is made and a model loaded
     wiring = wiring_of(context)
-    settings = wiring.settings(library=library)
+    settings = wiring.settings(library=library, fetch_private=allow_private_addresses or None)
     opened = wiring.library(settings, create=True)
     counts: Counter[Status] = Counter()
-    told: list[Outcome] = []
-    with ending_in_order(STOPPING), counted_bar("taking in", "articles") as bar:
-
-        def show(progress: Progress) -> None:
-            bar(progress.done, progress.total, progress.articles)
-
-        base = Path(os.path.abspath(settings.library)).parent
-        for outcome in taking_in(opened, paths, base, show):
+    told: list[Told] = []
+    with (
+        ending_in_order(STOPPING),
+        counted_bar("taking in", "articles") as bar,
+        closing(_outcomes(wiring, settings, opened, files, urls, bar)) as outcomes,
+    ):
+        for outcome in outcomes:
             counts[outcome.status] += 1
             if json:
                 told.append(outcome)
@@ -70,8 +89,33 @@ def index(
         raise typer.Exit(ERROR)
 
 
+def _outcomes(
+    wiring: Wiring,
+    settings: "Settings",
+    library: "Library",
+    files: Sequence[Path],
+    urls: Sequence[str],
+    bar: CountedReport,
+) -> Generator[Told, None, None]:
+    def show(progress: Progress) -> None:
+        bar(progress.done, progress.total, progress.articles)
+
+    base = Path(os.path.abspath(settings.library)).parent
+    limits = settings.limits()
+    yield from taking_in(library, files, base, show, limits=limits)
+    yield from taking_in_addresses(library, urls, partial(wiring.fetch, settings), limits)
+
+
+def _told_apart(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """The paths and the web addresses. Raises ``InputError`` for an address that is none."""
+    urls = [path for path in paths if is_web_address(path)]
+    for url in urls:
+        read_address(url)
+    return [Path(path) for path in paths if not is_web_address(path)], urls
+
+
 def report_document(
-    outcomes: Sequence[Outcome], counts: Counter[Status], library: "Library"
+    outcomes: Sequence[Told], counts: Counter[Status], library: "Library"
 ) -> dict[str, Any]:
     """A report for a program: every article, how many of each status, and the library now."""
     articles, paragraphs = library.counts()
@@ -86,7 +130,7 @@ def report_document(
     }
 
 
-def _file_document(outcome: Outcome) -> dict[str, Any]:
+def _file_document(outcome: Told) -> dict[str, Any]:
     article = outcome.article
     return {
         "path": str(outcome.path),
@@ -100,7 +144,7 @@ def _file_document(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _print_outcome(outcome: Outcome) -> None:
+def _print_outcome(outcome: Told) -> None:
     style = STYLES.get(outcome.status, "dim")
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""

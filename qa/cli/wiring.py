@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from index.embedding import Embedder
+    from index.fetching.fetched import Fetched
     from index.library import Library
     from qa.answering import Answerer
     from qa.settings import Settings
@@ -41,6 +42,15 @@ class Wiring:
         from qa.bootstrap import build_answerer, open_library
 
         return build_answerer(settings, open_library(settings))
+
+    def fetch(self, settings: "Settings", url: str) -> "Fetched":
+        """What is at a web address. Raises ``InputError``."""
+        import asyncio
+
+        from index.fetching.fetcher import fetch
+        from index.fetching.network import Network
+
+        return asyncio.run(fetch(url, settings.fetch_policy(), Network()))
 
     def serve(self, settings: "Settings", host: str, port: int) -> None:
         """Serves until it is told to stop."""

@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from index.fetching.network import Network
 from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
 from qa.http.envelope import Envelope
+from qa.http.fetches import Fetches
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
 from qa.http.turns import Turns
+from qa.http.uploads import Uploads
 from qa.settings import Settings
 from qa.suggestions import Suggestions
 
@@ -24,14 +27,17 @@ def create_app(
     *,
     open_answerer: OpenAnswerer = open_answerer,
     on_failure: Callable[[], None] = lambda: None,
+    network: Network | None = None,
 ) -> FastAPI:
     """The service over the library that the settings name.
 
     It is alive at once, and ready when the models are loaded and the library is open. If they
     cannot be, ``on_failure`` is called and ``app.state.opening.failure`` holds the error.
+    ``network`` is what pages are fetched through, the system's if none is given.
     """
     turns = Turns(settings.queue_length, settings.queue_seconds)
     metrics = Metrics(turns)
+    uploads = Uploads(settings)
     opening = Opening(settings, open_answerer, on_failure)
 
     @asynccontextmanager
@@ -41,6 +47,7 @@ def create_app(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        uploads.close()
         turns.join()
 
     app = FastAPI(
@@ -54,6 +61,8 @@ def create_app(
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
     app.state.suggestions = Suggestions()
+    app.state.uploads = uploads
+    app.state.fetches = Fetches(settings, network or Network())
     app.add_middleware(BodyLimit, most=settings.max_upload_bytes)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)

@@ -1,7 +1,6 @@
 """Articles over HTTP: list, take in, show, replace, take out."""
 
 import dataclasses
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -16,16 +15,28 @@ from index.article import Draft, id_of
 from index.errors import InputError
 from index.library import Addition
 from index.library import Library as LibraryPort
-from index.loading import draft_of_text, load
-from index.loading.title import on_one_line
+from index.loading import Limits, draft_of_text
 from qa.http import examples, schemas
-from qa.http.dependencies import JSON_ONLY, Library, Turns, media_type, unsupported
+from qa.http.dependencies import (
+    JSON_ONLY,
+    Fetches,
+    Library,
+    Turns,
+    Uploads,
+    media_type,
+    unsupported,
+)
+from qa.http.fetches import Fetches as FetchesValue
 from qa.http.presence import while_present
 from qa.http.problems import Problem, Refusal
+from qa.http.taking_in import take_in_all
+from qa.http.turns import Turns as TurnsValue
+from qa.http.uploads import Upload
+from qa.http.uploads import Uploads as UploadsValue
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
-MakeDraft = Callable[[], Draft]
+Given = schemas.ArticleText | schemas.ArticleAddress | Upload
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -47,12 +58,14 @@ def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> 
     )
 
 
-async def _given(request: Request) -> MakeDraft:
-    """What makes a draft of the body, a JSON object or a form with a file."""
+async def _given(request: Request) -> Given:
+    """What the body is: a JSON object with a text or an address, or a form with a file."""
     match media_type(request):
         case "application/json":
-            text = _checked(schemas.ArticleText, await _json_body(request))
-            return partial(_draft_of_text, text, text.source)
+            body = await _json_body(request)
+            if isinstance(body, dict) and "url" in body and "text" not in body:
+                return _checked(schemas.ArticleAddress, body)
+            return _checked(schemas.ArticleText, body)
         case "multipart/form-data":
             _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=10) as form:
@@ -77,7 +90,7 @@ def _refuse_other_sites(request: Request) -> None:
         raise Refusal(Problem(403, "cross-site", "The form comes from another site", detail))
 
 
-async def _uploaded(form: FormData) -> MakeDraft:
+async def _uploaded(form: FormData) -> Upload:
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         raise InputError(
@@ -88,9 +101,7 @@ async def _uploaded(form: FormData) -> MakeDraft:
     }
     rest["tags"] = form.getlist("tags") or None
     metadata = _checked(schemas.Metadata, rest)
-    return partial(
-        _draft_of_file, await file.read(), file.filename, file.content_type or "", metadata
-    )
+    return Upload(await file.read(), file.filename, file.content_type or "", metadata)
 
 
 def _checked(model: type[Model], given: Any) -> Model:
@@ -107,45 +118,69 @@ def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
     return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
 
 
-def _draft_of_file(data: bytes, name: str, content_type: str, metadata: schemas.Metadata) -> Draft:
-    """A file's draft; what was sent beside the file goes before what the file says itself."""
-    draft = load(data, name, content_type)
-    return dataclasses.replace(
-        draft,
-        title=on_one_line(metadata.title or "") or draft.title,
-        source=metadata.source or draft.source or name,
-        published=metadata.published or draft.published,
-        author=metadata.author or draft.author,
-        tags=draft.tags if metadata.tags is None else tuple(metadata.tags),
-    )
-
-
 @router.post(
     "",
     summary="Take an article in",
     status_code=201,
-    response_model=schemas.Taken,
-    responses={200: {"description": "Replaced, or unchanged", "model": schemas.Taken}},
+    response_model=schemas.Taken | schemas.AllTaken,
+    responses={
+        200: {
+            "description": "Replaced, or unchanged",
+            "model": schemas.Taken | schemas.AllTaken,
+        }
+    },
     openapi_extra={"requestBody": examples.ARTICLE_BODY},
 )
 async def take_in(
     request: Request,
     response: Response,
-    make_draft: Annotated[MakeDraft, Depends(_given)],
     library: Library,
     turns: Turns,
-) -> schemas.Taken:
-    """A plain text as JSON, or a file as `multipart/form-data` with the field `file` and, if
+    fetches: Fetches,
+    uploads: Uploads,
+    given: Annotated[Given, Depends(_given)],
+) -> schemas.Taken | schemas.AllTaken:
+    """A plain text as JSON; or a file as `multipart/form-data` with the field `file` and, if
     wanted, `title`, `source`, `published`, `author` and, as often as there are, `tags`. A file's
-    name is its source when nothing else is.
+    name is its source when nothing else is. A file may hold several articles: a ZIP, a feed, a
+    list as JSON, or JSON Lines. Then the response tells of each, and of those refused.
+
+    Or, if the setting `PULLQUOTE_FETCH` is on, `{"url": …}` as JSON: one page, file or feed is
+    fetched from a public address. An article's source is then the address that it gives as its
+    own, if that is on the same host, else the one that it came from. What it links to is not
+    fetched, but of a feed every entry is an article, and the response tells of each.
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
-    addition = await while_present(request, turns.take(lambda: library.add(make_draft())))
-    if addition.status != "added":
+    taken = await while_present(request, _taken(given, library, turns, fetches, uploads))
+    articles = taken.articles if isinstance(taken, schemas.AllTaken) else [taken]
+    if all(article.status != "added" for article in articles):
         response.status_code = 200
-    response.headers["Location"] = f"/v1/articles/{addition.article.id}"
+    if isinstance(taken, schemas.Taken):
+        response.headers["Location"] = f"/v1/articles/{taken.id}"
+    return taken
+
+
+async def _taken(
+    given: Given,
+    library: LibraryPort,
+    turns: TurnsValue,
+    fetches: FetchesValue,
+    uploads: UploadsValue,
+) -> schemas.Taken | schemas.AllTaken:
+    match given:
+        case schemas.ArticleAddress():
+            return await take_in_all(await fetches.load(given.url), library, turns, "url")
+        case Upload():
+            return await take_in_all(await uploads.load(given), library, turns, "file")
+    work = partial(_added, library, given, uploads.limits)
+    addition = await turns.take(work)
     return schemas.Taken.after(addition.article, addition.status)
+
+
+def _added(library: LibraryPort, given: schemas.ArticleText, limits: Limits) -> Addition:
+    limits.check_text(given.text)
+    return library.add(_draft_of_text(given, given.source))
 
 
 @router.get("/{article_id}", summary="Show an article")
@@ -161,14 +196,18 @@ async def replace(
     given: schemas.ArticleText,
     library: Library,
     turns: Turns,
+    uploads: Uploads,
 ) -> schemas.Taken:
     """Another text, title or date for an article that is there. It keeps its id and its source."""
-    work = partial(_replaced, library, article_id, given)
+    work = partial(_replaced, library, article_id, given, uploads.limits)
     addition = await while_present(request, turns.take(work))
     return schemas.Taken.after(addition.article, addition.status)
 
 
-def _replaced(library: LibraryPort, article_id: str, given: schemas.ArticleText) -> Addition:
+def _replaced(
+    library: LibraryPort, article_id: str, given: schemas.ArticleText, limits: Limits
+) -> Addition:
+    limits.check_text(given.text)
     source = library.get(article_id).source
     draft = _draft_of_text(given, given.source or source)
     if id_of(draft) != article_id:

@@ -7,9 +7,11 @@ from starlette.requests import Request
 
 from index.library import Library as LibraryPort
 from qa.answering import Answerer as AnswererValue
+from qa.http.fetches import Fetches as FetchesValue
 from qa.http.metrics import Metrics as MetricsValue
 from qa.http.problems import Problem, Refusal
 from qa.http.turns import Turns as TurnsValue
+from qa.http.uploads import Uploads as UploadsValue
 from qa.suggestions import Suggestions as SuggestionsValue
 
 
@@ -30,6 +32,16 @@ async def _turns(request: Request) -> TurnsValue:
 async def _suggestions(request: Request) -> SuggestionsValue:
     suggestions: SuggestionsValue = request.app.state.suggestions
     return suggestions
+
+
+async def _fetches(request: Request) -> FetchesValue:
+    fetches: FetchesValue = request.app.state.fetches
+    return fetches
+
+
+async def _uploads(request: Request) -> UploadsValue:
+    uploads: UploadsValue = request.app.state.uploads
+    return uploads
 
 
 async def _metrics(request: Request) -> MetricsValue:
@@ -62,6 +74,8 @@ Library = Annotated[LibraryPort, Depends(_library)]
 """The library; ``NotReady`` until it is open."""
 
 Turns = Annotated[TurnsValue, Depends(_turns)]
+Fetches = Annotated[FetchesValue, Depends(_fetches)]
+Uploads = Annotated[UploadsValue, Depends(_uploads)]
 Metrics = Annotated[MetricsValue, Depends(_metrics)]
 Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
 

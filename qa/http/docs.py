@@ -79,6 +79,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     model = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     parts.update(model.pop("$defs"))
     parts["Problem"] = model
+    parts["ArticleAddress"] = schemas.ArticleAddress.model_json_schema()
     return description
 
 

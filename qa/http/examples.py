@@ -90,7 +90,14 @@ STREAM: dict[str, Any] = {
 ARTICLE_BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": {"$ref": "#/components/schemas/ArticleText"}},
+        "application/json": {
+            "schema": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/ArticleText"},
+                    {"$ref": "#/components/schemas/ArticleAddress"},
+                ]
+            }
+        },
         "multipart/form-data": {
             "schema": {
                 "type": "object",

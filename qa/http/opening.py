@@ -80,7 +80,7 @@ def _take_in_seeds(settings: Settings, answerer: Answerer) -> None:
     """Give an empty library something to answer from; it may also stay empty."""
     seeds = settings.seeds.absolute()
     try:
-        report = take_in(answerer.library, [seeds], base=seeds.parent)
+        report = take_in(answerer.library, [seeds], seeds.parent, settings.limits())
     except NoArticlesFound as error:
         log.warning("no seeds", reason=str(error))
         return

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from index.article import Article, Structure
 from index.article import Filters as IndexFilters
 from index.errors import QuestionError
+from index.fetching.address import LONGEST_ADDRESS
+from index.loading import Refused
 from index.loading.decoding import why_unfit
 from qa.answering import (
     DEFAULT_TOP_K,
@@ -236,6 +238,21 @@ class ArticleText(Metadata):
     ]
 
 
+class ArticleAddress(_Input):
+    """The address of a page, file or feed to fetch and take in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://example.org/news"}]})
+
+    url: Annotated[
+        Text,
+        Field(
+            description="An http or https address at a public host. It is fetched if the setting "
+            "`PULLQUOTE_FETCH` is on, else refused.",
+            json_schema_extra={"maxLength": LONGEST_ADDRESS, "format": "uri"},
+        ),
+    ]
+
+
 class Listing(_Input):
     """Which articles to list."""
 
@@ -406,6 +423,24 @@ class Taken(Summary):
     @classmethod
     def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
         return cls(**_summary(article), status=status)
+
+
+class RefusedArticle(BaseModel):
+    """An article among several that was not taken in."""
+
+    name: Annotated[str, Field(description="Its place in what was sent or fetched.")]
+    reason: str
+
+    @classmethod
+    def of(cls, refused: Refused) -> "RefusedArticle":
+        return cls(name=refused.name, reason=refused.reason)
+
+
+class AllTaken(BaseModel):
+    """What became of several articles of one file or feed."""
+
+    articles: list[Taken]
+    refused: list[RefusedArticle]
 
 
 class Articles(BaseModel):

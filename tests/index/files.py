@@ -42,8 +42,8 @@ def pdf(*pages: Iterable[Placed], info: str = "", contents: bytes | None = None)
     }
     for number, content in zip(numbers, drawn, strict=True):
         bodies[number] = (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>"
-            b">>/Contents %d 0 R>>" % (number + 1)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources"
+            b"<</Font<</F1 3 0 R/F2 4 0 R>>>>/Contents %d 0 R>>" % (number + 1)
         )
         bodies[number + 1] = b"<</Length %d>>stream\n%s\nendstream" % (len(content), content)
     return assembled(bodies, b"/Root 1 0 R/Info 5 0 R")

@@ -5,16 +5,35 @@
 import codecs
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Draft
-from index.errors import EmptyArticle, InputError, UnreadableFile
-from index.loading import Loader, draft_of_text, formats_taken, load, takes
-from index.loading.registry import LOADERS
+from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
+from index.loading import (
+    Limits,
+    Loader,
+    draft_of_text,
+    formats_taken,
+    load,
+    load_all,
+    takes,
+)
+from index.loading.archive import ArchiveLoader
+from index.loading.docx import DocxLoader
+from index.loading.feed import FeedLoader
+from index.loading.file import File
+from index.loading.html import HtmlLoader
+from index.loading.json_articles import JsonLoader
+from index.loading.markdown import MarkdownLoader
+from index.loading.pdf import PdfLoader
+from index.loading.registry import LOADERS, loader_for
+from index.loading.text import TextLoader
 from index.loading.title import shorten
+from tests.index import files
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "000_6a5157c59b34f5d3.txt"
@@ -56,17 +75,92 @@ def test_the_media_type_decides_when_the_name_has_no_suffix() -> None:
 
 def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
     with pytest.raises(UnreadableFile) as refusal:
-        load(b"PK", "report.DOCX")
+        load(b"MZ", "report.DOC")
     assert str(refusal.value) == (
-        "'report.DOCX' has the suffix '.docx', a format that is not taken: "
+        "'report.DOC' has the suffix '.doc', a format that is not taken: "
         f"use one of {formats_taken()}"
     )
-    assert (
-        formats_taken()
-        == ".markdown, .md, .text, .txt and files without a suffix, by their content"
+    assert formats_taken() == (
+        ".atom, .docx, .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .pdf, .rss, .text, "
+        ".txt, .xhtml, .xml, .zip and files without a suffix, by their content"
     )
     assert refusal.value.field == "file"
-    assert not takes("report.DOCX")
+    assert not takes("report.DOC")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (files.pdf(files.lines([SENTENCE])), PdfLoader),
+        (files.page(SENTENCE), HtmlLoader),
+        (b"\n <!-- saved --> <HTML><p>Words.", HtmlLoader),
+        ("\ufeff<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x' 'y'><html>".encode(), HtmlLoader),
+        ("<!doctype html><p>Words.".encode("utf-16"), HtmlLoader),
+        (files.rss(), FeedLoader),
+        (b"<?xml version='1.0'?><!-- a --><feed xmlns='http://www.w3.org/2005/Atom'/>", FeedLoader),
+        (b"<?xml version='1.0'?><rdf:RDF/>", FeedLoader),
+        (files.archive({"a.txt": SENTENCE}), ArchiveLoader),
+        (files.document((SENTENCE, "")), ArchiveLoader),
+    ],
+)
+@pytest.mark.parametrize("name", ["a", "a.txt", "a.md", "a.pdf", "a.exe", "a.json"])
+def test_a_plain_content_decides_whatever_the_name_says(
+    data: bytes, kind: type[Loader], name: str
+) -> None:
+    assert isinstance(loader_for(File(data, name, "text/plain")), kind)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "content_type", "kind"),
+    [
+        (b"words", "a.pdf", "", PdfLoader),
+        (b"<p>Words.", "a.html", "text/plain", HtmlLoader),
+        (b"<p>Words.", "a.php", "text/html; charset=utf-8", HtmlLoader),
+        (b"<p>Words.", "a.txt", "text/html", TextLoader),
+        (b"<book/>", "a.xml", "", FeedLoader),
+        (b"words", "a.docx", "", DocxLoader),
+        (b'{"text": "a"}', "a", "", JsonLoader),
+        (b'{"text": "a"}', "a.log", "application/json", JsonLoader),
+        (b"[1] In the text, a note.", "a", "", TextLoader),
+        (b"<body><p>Words.", "a", "", HtmlLoader),
+        (b"x %PDF-1.4", "a", "", PdfLoader),
+        (b"<p align=center># Words", "a.md", "", MarkdownLoader),
+        (b"words", "a.log", "text/plain", TextLoader),
+    ],
+)
+def test_else_the_name_decides_then_the_content_type_then_the_looks(
+    data: bytes, name: str, content_type: str, kind: type[Loader]
+) -> None:
+    assert isinstance(loader_for(File(data, name, content_type)), kind)
+
+
+def test_too_large_a_file_is_refused_before_anything_is_looked_at() -> None:
+    with pytest.raises(
+        LimitExceeded,
+        match=r"^'a\.txt' has 27 bytes, more than the 24 taken: "
+        "set PULLQUOTE_MAX_FILE_BYTES higher to take it$",
+    ):
+        load_all(SENTENCE.encode(), "a.txt", limits=Limits(max_file_bytes=24))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_too_long_a_text_is_refused(name: str) -> None:
+    with pytest.raises(LimitExceeded, match="has 27 characters, more than the 24 taken: set PULL"):
+        load_all(SENTENCE.encode(), name, limits=Limits(max_article_characters=24))
+
+
+def test_where_one_article_is_wanted_a_file_with_several_is_refused() -> None:
+    several = b'{"text": "One."}\n{"text": "Two."}\n{"text": ""}'
+    with pytest.raises(
+        UnreadableFile, match=r"^'a\.jsonl' holds 3 articles: give a file with one$"
+    ):
+        load(several, "a.jsonl")
+    assert load(b'{"text": "One."}', "a.jsonl").text == "One."
+
+
+def test_a_file_that_is_one_article_has_the_source_of_the_file() -> None:
+    (draft,) = load_all(SENTENCE.encode(), "a.txt").sourced("notes/a.txt")
+    assert draft.source == "notes/a.txt"
 
 
 def test_no_two_loaders_claim_the_same_suffix_or_media_type() -> None:
@@ -220,11 +314,11 @@ def test_blank_particulars_count_as_none() -> None:
         ("a\x02\x03", "2 control characters among 3"),
     ],
 )
-@pytest.mark.parametrize("field", ["text", "title", "source"])
+@pytest.mark.parametrize("field", ["text", "title", "source", "author"])
 def test_text_that_is_not_unicode_is_refused_in_every_field(
     text: str, reason: str, field: str
 ) -> None:
-    values = {"text": "Some text.", field: text}
+    values: dict[str, Any] = {"text": "Some text.", field: text}
     with pytest.raises(InputError, match=f"^the {field} holds {reason}: send Unicode text$") as e:
         draft_of_text(**values)
     assert e.value.field == field

@@ -1,11 +1,15 @@
 """Settings from the environment, a file, and what is given."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from index.errors import InputError
+from index.fetching.policy import Policy
+from index.loading import Limits
+from index.loading.limits import exceeded
 from qa.settings import PREFIX, Settings, read_settings
 
 
@@ -61,6 +65,15 @@ def test_what_is_given_overrules_the_environment_but_none_does_not(
         ("QUEUE_LENGTH", "0"),
         ("QUEUE_SECONDS", "0"),
         ("MAX_UPLOAD_BYTES", "0"),
+        ("MAX_PAGES", "0"),
+        ("PARSER_SECONDS", "inf"),
+        ("PARSER_BYTES", "1000"),
+        ("FETCH", "maybe"),
+        ("FETCH_MAX_BYTES", "0"),
+        ("FETCH_MAX_REDIRECTS", "21"),
+        ("FETCH_SECONDS", "0"),
+        ("FETCH_READ_SECONDS", "0"),
+        ("FETCHES_AT_ONCE", "0"),
         ("LOG_FORMAT", "xml"),
     ],
 )
@@ -75,6 +88,47 @@ def test_a_bad_value_is_told_with_its_name_and_what_would_be_good(
     assert caught.value.field == PREFIX + name
 
 
+def test_nothing_is_fetched_unless_it_is_set() -> None:
+    assert not Settings().fetch
+    assert Settings().fetch_policy() == Policy()
+
+
+def test_the_limits_of_fetching_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ("true", "8080, 443", "1", "0", "2", "3")
+    names = ("PRIVATE", "PORTS", "MAX_BYTES", "MAX_REDIRECTS", "SECONDS", "READ_SECONDS")
+    for name, value in zip(names, given, strict=True):
+        monkeypatch.setenv(f"{PREFIX}FETCH_{name}", value)
+    assert read_settings().fetch_policy() == Policy(
+        private=True,
+        ports=(8080, 443),
+        most_redirects=0,
+        most_bytes=1,
+        seconds=2.0,
+        read_seconds=3.0,
+    )
+
+
+@pytest.mark.parametrize("ports", ["", "http", "0", "65536", "80,,443"])
+def test_ports_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}FETCH_PORTS", ports)
+    with pytest.raises(InputError, match=f"{PREFIX}FETCH_PORTS=.* cannot be used"):
+        read_settings()
+
+
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_described(name: str) -> None:
     assert Settings.model_fields[name].description
+
+
+def test_the_limits_of_files_are_settings_with_the_same_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().limits() == Limits()
+    monkeypatch.setenv("PULLQUOTE_MAX_PAGES", "7")
+    assert read_settings().limits() == Limits(max_pages=7)
+
+
+@pytest.mark.parametrize("limit", [one.name for one in fields(Limits)])
+def test_a_refusal_names_the_setting_that_moves_its_limit(limit: str) -> None:
+    setting = exceeded(limit, "it is too large").setting
+    assert setting.removeprefix(PREFIX).lower() in Settings.model_fields

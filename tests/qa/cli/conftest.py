@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from index.embedding import Embedder
+from index.errors import InputError
+from index.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
 from qa.answering import Answerer, Policy
 from qa.cli.app import app
@@ -33,6 +35,7 @@ class FakeWiring(Wiring):
 
     failure: BaseException | None = None
     calls: list[dict[str, Any]] = field(default_factory=list)
+    pages: dict[str, Fetched] = field(default_factory=dict)
 
     def library(self, settings: Settings, *, create: bool = False) -> Library:
         if self.failure:
@@ -49,6 +52,12 @@ class FakeWiring(Wiring):
             EVEN,
             Policy(settings.passages_read, settings.min_confidence),
         )
+
+    def fetch(self, settings: Settings, url: str) -> Fetched:
+        self.calls.append({"url": url, "private": settings.fetch_private})
+        if url not in self.pages:
+            raise InputError(f"{url!r} answers with the status 404: check it", field="url")
+        return self.pages[url]
 
     def serve(self, settings: Settings, host: str, port: int) -> None:
         if self.failure:

@@ -4,7 +4,13 @@ import json
 import sqlite3
 from pathlib import Path
 
-from tests.qa.cli.conftest import Run
+import pytest
+
+from index.fetching.address import read_address
+from index.fetching.fetched import Fetched
+from tests.qa.cli.conftest import FakeWiring, Run
+
+FERRY = "https://a.example/ferry"
 
 
 def test_it_says_what_became_of_every_file_and_why(run: Run, articles: Path) -> None:
@@ -92,3 +98,51 @@ def test_a_library_from_a_newer_version_is_an_error_with_the_remedy(
     assert result.exit_code == 2
     assert "has format 99, and this Pullquote knows formats up to" in result.stderr
     assert "upgrade Pullquote" in result.stderr
+
+
+@pytest.fixture
+def ferry(wiring: FakeWiring) -> None:
+    """A page at ``FERRY``."""
+    page = Fetched(b"# Ferry\n\nIt leaves at noon.", "ferry.md", "", read_address(FERRY))
+    wiring.pages[FERRY] = page
+
+
+@pytest.mark.usefixtures("ferry")
+def test_pages_are_taken_in_beside_files_and_told_like_them(run: Run, articles: Path) -> None:
+    result = run("index", FERRY, "articles/bridge.txt", "https://a.example/gone")
+
+    assert result.exit_code == 2
+    assert result.stdout.splitlines() == [
+        "added     articles/bridge.txt (The bridge was closed in Porto.)",
+        f"added     {FERRY} (Ferry)",
+        "refused   https://a.example/gone: 'https://a.example/gone' answers with the status 404: "
+        "check it",
+        "2 added, 0 replaced, 0 unchanged, 0 skipped, 1 refused. "
+        "The library 'library' holds 2 articles with 2 paragraphs.",
+    ]
+
+
+@pytest.mark.usefixtures("ferry")
+def test_a_page_alone_is_taken_in_with_its_address_as_its_source(run: Run) -> None:
+    (page,) = json.loads(run("index", FERRY, "--json").stdout)["files"]
+    assert (page["path"], page["source"], page["status"]) == (FERRY, FERRY, "added")
+
+
+@pytest.mark.usefixtures("ferry")
+def test_private_addresses_are_fetched_from_only_if_that_is_said(
+    run: Run, wiring: FakeWiring
+) -> None:
+    run("index", FERRY)
+    run("index", FERRY, "--allow-private-addresses")
+    run("index", FERRY, env={"PULLQUOTE_FETCH_PRIVATE": "true"})
+    assert [call["private"] for call in wiring.calls] == [False, True, True]
+
+
+def test_an_address_that_is_none_is_an_error_that_makes_no_library(
+    run: Run, tmp_path: Path
+) -> None:
+    result = run("index", "http://me:secret@a.example/")
+    assert result.exit_code == 2
+    assert "was given with a user's name or password: leave them out" in result.stderr
+    assert "secret" not in result.output
+    assert not (tmp_path / "library").exists()
