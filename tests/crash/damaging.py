@@ -15,7 +15,7 @@ from index.schema import FILE_NAME
 from tests.crash.corpus import Corpus
 from tests.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 
-ARTICLES = 20
+ARTICLES = 12
 PAGE = 4096
 QUERY = "The bala kone rito."
 

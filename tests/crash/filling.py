@@ -14,8 +14,8 @@ from tests.crash.holding import Broken, check_searches, held, open_library
 from tests.crash.killing import ACKNOWLEDGED
 from tests.crash.process import Indexing
 
-FILES = 40
-SIZES = (40_000, 900_000)
+FILES = 24
+SIZES = (40_000, 500_000)
 """Bytes of the disk, from and to: from what holds no library to what holds nearly all."""
 
 ROOM = 100_000_000
