@@ -12,6 +12,7 @@ from tests.crash.damaging import damage
 from tests.crash.filling import fill, fill_files
 from tests.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 from tests.crash.killing import Killing
+from tests.crash.process import Indexing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are made for Linux")
 
@@ -38,6 +39,26 @@ def test_a_damaged_file_is_told_with_the_remedy_or_is_as_good_as_before(tmp_path
     assert figures.broken == []
     assert figures.harmless + figures.told_when_opened + figures.told_by_check == 6
     assert figures.harmless < 6
+
+
+def test_an_interrupted_index_stops_soon_keeps_what_it_told_and_goes_on_from_there(
+    tmp_path: Path,
+) -> None:
+    corpus = Corpus(tmp_path / "articles", 60)
+    process = Indexing(tmp_path / "kept" / "library", corpus.folder)
+    process.read(3)
+    assert process.interrupt() == 130
+    assert process.lines[-1] == (
+        "stopped: the articles taken in so far stay in the library; the same command does the rest"
+    )
+    told = [line.split()[1] for line in process.lines if line.startswith("added")]
+    assert 3 <= len(told) < 60
+    again = Indexing(tmp_path / "kept" / "library", corpus.folder)
+    assert again.end() == 0
+    assert {f"unchanged {path}" for path in told} <= {
+        line.partition(" (")[0] for line in again.lines
+    }
+    assert "holds 60 articles" in again.lines[-1]
 
 
 # The tests of a crash would find what they are made for
