@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.article import draft_of
+from index.copies import Sketch, clusters, sketches_of
 from index.database import Database
 from index.draftsman import fingerprint, library_revision, text_id_of
 from index.errors import LibraryCorrupt, LibraryMissing, LibraryTooNew
@@ -70,6 +71,7 @@ class _Examination:
             ("the embeddings", lambda: _embeddings(self._db, view), _rebuild(self._folder)),
             ("the counts of tokens", lambda: _token_counts(self._db), _rebuild(self._folder)),
             ("the index of words", lambda: _words(self._db), _rebuild(self._folder)),
+            ("the copies", lambda: _copies(view), _rebuild(self._folder)),
             ("the vectors", lambda: _vectors(view), _rebuild(self._folder)),
         )
         faults: list[Fault] = []
@@ -215,6 +217,29 @@ def _index_of_words(connection: sqlite3.Connection) -> Iterator[str]:
             copy.execute("INSERT INTO words (words) VALUES ('integrity-check')")
         except sqlite3.DatabaseError as error:
             yield f"the index of words does not go with the words ({error})"
+
+
+def _copies(view: View) -> Iterator[str]:
+    """Whether each paragraph has the sketch of its words, and each cluster what is near."""
+    expected, kept = {}, {}
+    for article_id in view.article_ids():
+        article = view.article(article_id)
+        if article:
+            draft = draft_of(article, view.structure(article_id))
+            expected.update({sketch.id: sketch for sketch in sketches_of(draft)})
+    found = {sketch.id: sketch for sketch in view.sketches()}
+    for together in clusters(list(expected.values())):
+        least = min(sketch.id for sketch in together)
+        kept.update({sketch.id: (least, *_content(sketch)) for sketch in together})
+    if kept != {
+        sketch_id: (cluster, *_content(found[sketch_id]))
+        for sketch_id, cluster in view.clusters_by_sketch().items()
+    }:
+        yield "which paragraphs are copies is not what their words say"
+
+
+def _content(sketch: Sketch) -> tuple[bytes, list[int]]:
+    return sketch.signature.tobytes(), sorted(sketch.bands)
 
 
 def _vectors(view: View) -> Iterator[str]:

@@ -91,7 +91,8 @@ def _check_places(
     whole = Span(0, length)
     if not paragraphs:
         raise ValueError("it has no paragraphs")
-    if not all(whole.contains(part.span) for part in (*paragraphs, *headings)):
+    spans = [*(part.span for part in paragraphs), *(part.span for part in headings)]
+    if not all(whole.contains(span) for span in spans):
         raise ValueError("a paragraph or heading leaves the text")
     for paragraph in paragraphs:
         if not paragraph.sentences:

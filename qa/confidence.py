@@ -14,7 +14,8 @@ from index.errors import ModelError
 
 FEATURES = ("score", "margin", "passage_score", "passage_margin", "agreement", "rank")
 """In this order: the best candidate's score; its lead over the best other answer; its passage's
-search score and lead over the next passage; in how many of the read passages its words stand;
+search score and lead over the next passage; how many of the read passages have its words, those
+that share most of their own counted once;
 and the logarithm of its passage's rank."""
 
 
@@ -90,6 +91,24 @@ def calibration_from(values: Mapping[str, object]) -> Calibration:
 
 
 def agreement(words: str, texts: Sequence[str]) -> float:
-    """In how many of the texts the words stand, but for case; at least 1."""
+    """How many of the texts have the words, but for case, independently; at least 1.
+
+    A text that shares half of its triples of words with one that was counted, or the other way
+    round, was copied and says nothing of its own.
+    """
     wanted = words.casefold()
-    return float(max(1, sum(wanted in text.casefold() for text in texts)))
+    counted: list[set[tuple[str, ...]]] = []
+    for text in texts:
+        own = _triples(text) if wanted in text.casefold() else set()
+        if own and not any(_shares_half(own, other) for other in counted):
+            counted.append(own)
+    return float(max(1, len(counted)))
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+
+
+def _shares_half(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bool:
+    return 2 * len(one & other) >= min(len(one), len(other))

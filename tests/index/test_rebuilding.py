@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.checking import check
+from index.embedding import Embedded, ParagraphText
 from index.errors import EmbedderMismatch, LibraryCorrupt, LibraryMissing, LibraryTooNew, ModelError
 from index.library import EmbeddedLibrary
 from index.loading import draft_of_text, load
@@ -26,7 +28,7 @@ class OtherEmbedder(WordEmbedder):
 
 
 class BrokenEmbedder(WordEmbedder):
-    def embed(self, passages: object) -> list[object]:  # type: ignore[override]  # it never comes to an end
+    def embed(self, passages: Sequence[ParagraphText]) -> list[Embedded]:
         raise ModelError("the model failed: try another")
 
 
@@ -61,6 +63,8 @@ def _seen(folder: Path) -> str:
         "UPDATE token_counts SET paragraphs = 7",
         "DELETE FROM words",
         "DELETE FROM words_data",
+        "UPDATE sketches SET cluster = 7",
+        "DELETE FROM bands",
         "UPDATE facts SET value = '0' WHERE name = 'revision'",
         "DELETE FROM facts",
     ],

@@ -448,3 +448,71 @@ def test_the_same_question_gives_the_same_answer(answerer: Answerer) -> None:
 def test_a_question_without_words_is_refused_before_the_search() -> None:
     with pytest.raises(QuestionError, match="no words"):
         Answerer(_Never(), FirstWordsReader(), EVEN).find("?")
+
+
+# Copies
+
+STORY = (
+    "The harbour master said that the ferry to Skye will leave the old pier at Noon from now on, "
+    "because the tide leaves too little water there in the morning, until the spring comes."
+)
+
+
+def _answers(library: EmbeddedLibrary, **scores: float) -> Answerer:
+    return Answerer(library, _Reader(**scores), EVEN)
+
+
+def test_the_same_text_under_two_sources_is_one_answer_with_both_citations(
+    library: EmbeddedLibrary,
+) -> None:
+    for source in "ab":
+        library.add(draft_of_text(STORY, source=source))
+    answer = _answers(library, Noon=1.0).ask("When does the ferry leave?")
+    assert {citation.article.source for citation in answer.citations} == {"a", "b"}
+    assert [citation.quote for citation in answer.citations] == ["Noon", "Noon"]
+    assert (len(answer.passages), answer.alternatives) == (1, ())
+
+
+def test_each_copy_is_cited_at_its_own_place(library: EmbeddedLibrary) -> None:
+    texts = (STORY, f"Intro.\n\n{STORY.replace('old pier', 'ancient pier')}", "From Skye: " + STORY)
+    for source, text in zip("abc", texts, strict=True):
+        library.add(draft_of_text(text, title="-", source=source))
+    answer = _answers(library, Noon=1.0).ask("When does the ferry leave?")
+    places = {one.article.source: one.span.start for one in answer.citations}
+    assert places == {s: t.index("Noon") for s, t in zip("abc", texts, strict=True)}
+    for citation in answer.citations:
+        assert citation.article.text[citation.span.start : citation.span.end] == "Noon"
+
+
+def test_a_copy_that_says_something_else_there_is_not_cited(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text(STORY, title="-", source="a"))
+    library.add(draft_of_text(STORY.replace("Noon", "dusk"), title="-", source="b"))
+    answer = _answers(library, Noon=1.0).ask("Does the ferry leave at Noon?")
+    assert [citation.article.source for citation in answer.citations] == ["a"]
+
+
+def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: EmbeddedLibrary) -> None:
+    text = f"{STORY} The ferry to Mull leaves the new pier at Noon too, but never on a Sunday."
+    copy = text.replace("The harbour master said that the", "The")
+    library.add(draft_of_text(text, title="-", source="a"))
+    library.add(draft_of_text(copy, title="-", source="b"))
+    answer = _answers(library, Mull=1.0, Noon=0.5).ask("When does the ferry to Mull leave?")
+    second = next(other for other in answer.alternatives if other.answer == "Noon")
+    starts = {one.article.source: one.span.start for one in second.citations}
+    assert starts in (
+        {"a": text.index("Noon"), "b": copy.index("Noon")},
+        {"a": text.rindex("Noon"), "b": copy.rindex("Noon")},
+    )
+
+
+def test_copies_do_not_agree(library: EmbeddedLibrary) -> None:
+    """Ten papers that printed one story say no more than one of them."""
+    calibration = replace(EVEN, coefficients=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0), intercept=-1.5)
+    confidences = []
+    for number in range(10):
+        text = STORY.replace("old", ("ancient", "former", "small")[number % 3]) + " " * number
+        library.add(draft_of_text(text, title="-", source=f"{number}"))
+        answer = Answerer(library, _Reader(Noon=1.0), calibration).ask("When?", min_confidence=0)
+        confidences.append(answer.confidence)
+        assert len(answer.citations) == number + 1
+    assert len(set(confidences)) == 1

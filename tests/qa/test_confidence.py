@@ -96,3 +96,23 @@ def test_agreement_counts_the_texts_that_hold_the_words(
     words: str, texts: list[str], expected: float
 ) -> None:
     assert agreement(words, texts) == expected
+
+
+STORY = "The ferry to Skye will leave the old pier at noon, said the harbour master on Monday."
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        STORY,
+        STORY.upper(),
+        STORY.replace("Monday", "Tuesday"),
+        "A reader writes. " + STORY,
+        f"{STORY} The city, whose council meets again in spring, has not said what all this costs.",
+        STORY[:60],
+    ],
+)
+def test_a_copy_does_not_agree_on_its_own(copy: str) -> None:
+    independent = "At noon there is a boat to Skye, as the timetable of the island has it."
+    assert agreement("noon", [STORY, copy]) == 1
+    assert agreement("noon", [copy, independent, STORY]) == 2
