@@ -1,6 +1,7 @@
 """The library: the one thing of ``index`` that ``qa`` sees."""
 
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,6 +114,8 @@ class EmbeddedLibrary:
         self._embedder = embedder
         self._catalogue = Catalogue(folder, embedder, create=create)
         self._vectors = Vectors(embedder.dimensions)
+        # Threads wait for each other as long as it takes, and only processes give up.
+        self._turn = threading.Lock()
 
     @property
     def embedder(self) -> str:
@@ -131,7 +134,7 @@ class EmbeddedLibrary:
                     return Addition("unchanged", kept)
                 known = view.holds_text(text_id_of(draft))
             embedded = () if known else self._embedded(draft)
-            with self._catalogue.writing() as change:
+            with self._turn, self._catalogue.writing() as change:
                 if known and not change.holds_text(text_id_of(draft)):
                     continue  # another took it out meanwhile
                 article, replaced = change.put(draft, embedded)
@@ -141,7 +144,7 @@ class EmbeddedLibrary:
         return self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
 
     def remove(self, article_id: str) -> None:
-        with self._catalogue.writing() as change:
+        with self._turn, self._catalogue.writing() as change:
             if not change.remove(article_id):
                 raise ArticleNotFound(article_id)
 

@@ -4,6 +4,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -544,6 +545,16 @@ def test_a_filter_that_nothing_passes_finds_nothing(
 def test_an_empty_filter_lets_everything_pass(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     assert library.search("ferry", 5, Filters()) == library.search("ferry", 5)
+
+
+def test_threads_that_write_wait_for_each_other_as_long_as_it_takes(
+    library: EmbeddedLibrary,
+) -> None:
+    with ThreadPoolExecutor(1) as pool, library._turn:
+        adding = pool.submit(library.add, draft_of_text(FERRY, source="a"))
+        with pytest.raises(TimeoutError):
+            adding.result(timeout=0.2)
+    assert adding.result().status == "added"
 
 
 # Copies
