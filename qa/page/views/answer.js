@@ -90,7 +90,7 @@ function certainty(confidence) {
       'summary',
       {},
       element('span', { class: 'levels', 'aria-hidden': 'true' }, level),
-      `${sureness(confidence)} · ${percent(confidence)}`,
+      element('span', { class: 'sureness' }, `${sureness(confidence)} · ${percent(confidence)}`),
     ),
     element('p', { class: 'quiet' }, explanation),
   );

@@ -38,7 +38,8 @@ export function createPanel(actions) {
       const view = looking(state);
       const reading = state.reading?.id === id ? state.reading : null;
       const article = reading?.article ?? null;
-      say(title, titled(article?.title ?? view?.sight.title));
+      const listed = state.library.articles.find((each) => each.id === id);
+      say(title, titled(article?.title ?? view?.sight.title ?? listed?.title));
       const drawn = `${id} ${article?.revision} ${view?.sight.url}`;
       if (drawn !== drawnAbout) fill(about, ...aboutParts(article, view?.sight ?? null));
       drawnAbout = drawn;
