@@ -6,6 +6,7 @@ from qa.cli.ask import ask
 from qa.cli.endings import Commands
 from qa.cli.evaluate import evaluate
 from qa.cli.index import index
+from qa.cli.keys import keys
 from qa.cli.serve import serve
 from qa.cli.verify import verify
 from qa.training.command import train_reader
@@ -26,3 +27,4 @@ app.command()(serve)
 app.command()(verify)
 app.command()(evaluate)
 app.command()(train_reader)
+app.add_typer(keys, name="keys")

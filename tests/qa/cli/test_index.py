@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import InputError
 from index.fetching.address import read_address
 from index.fetching.fetched import Fetched
+from qa.cli.wiring import Wiring
+from qa.settings import Settings
 from tests.index.files import archive, lines, page, pdf
 from tests.qa.cli.conftest import FakeWiring, Run
+from tests.site import answer, serving
 
 FERRY = "https://a.example/ferry"
 
@@ -164,3 +168,14 @@ def test_an_address_that_is_none_is_an_error_that_makes_no_library(
     assert "was given with a user's name or password: leave them out" in result.stderr
     assert "secret" not in result.output
     assert not (tmp_path / "library").exists()
+
+
+def test_the_settings_are_the_limits_of_what_is_fetched() -> None:
+    """Over the real network, of which this machine is a private part."""
+    with serving() as site:
+        site.pages[f"127.0.0.1:{site.port}/"] = answer(b"The ferry leaves.", "text/plain")
+        url = f"http://127.0.0.1:{site.port}/"
+        allowed = Settings(fetch_private=True, fetch_ports=(site.port,))
+        assert Wiring().fetch(allowed, url).data == b"The ferry leaves."
+        with pytest.raises(InputError, match="--allow-private-addresses"):
+            Wiring().fetch(Settings(fetch_ports=(site.port,)), url)

@@ -97,10 +97,12 @@ def wait_until_ready(client: TestClient | httpx2.Client) -> None:
 
 
 @contextmanager
-def served(app: FastAPI, port: int = 0) -> Iterator[tuple[str, Server]]:
+def served(
+    app: FastAPI, port: int = 0, trusted_proxies: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Server]]:
     """The app on a real socket; its address, and the server to stop."""
     listener = listen("127.0.0.1", port)
-    server = Server(configuration(app), app.state.turns)
+    server = Server(configuration(app, trusted_proxies), app.state.turns)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:
