@@ -13,7 +13,7 @@ SECONDS ?= 180
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures fuzz load format clean
+.PHONY: screenshots page-figures fuzz load crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP inte
 
 load: $(VENV)/installed-for-load ## for SECONDS=180, more load than the service can carry
 	$(BIN)/python -m tests.load --seconds $(SECONDS)
+
+crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
+	$(BIN)/python -m tests.crash
 
 format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
 	$(BIN)/ruff check --fix

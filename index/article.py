@@ -93,6 +93,20 @@ class Structure:
     headings: tuple[Heading, ...]
 
 
+def draft_of(article: Article, structure: Structure) -> Draft:
+    """The draft that gave an article: taken in again, it gives the same one."""
+    return Draft(
+        article.text,
+        structure.paragraphs,
+        structure.headings,
+        article.title,
+        article.source,
+        article.published,
+        article.author,
+        article.tags,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """Another place where a passage stands, to the letter or nearly so."""

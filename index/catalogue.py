@@ -6,10 +6,12 @@ transaction, and a reader sees one revision for as long as its transaction lasts
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.checking import check
 from index.database import LOCK_SECONDS, Database
 from index.draftsman import Draftsman
 from index.embedding import Embedder
@@ -54,7 +56,7 @@ class Catalogue:
     @contextmanager
     def reading(self) -> Iterator[View]:
         """One revision of the library, unchanged until the block ends."""
-        with self._database.reading() as connection:
+        with self._damage_told(), self._database.reading() as connection:
             yield View(connection, self._embedder.dimensions)
 
     @contextmanager
@@ -64,13 +66,28 @@ class Catalogue:
         Of what it removes nothing stays in the file or its log, unless a reader of an older
         revision outstays us, who still needs it; then it goes after the next change.
         """
-        with self._database.writing() as connection:
+        with self._damage_told(), self._database.writing() as connection:
             change = Draftsman(connection, self._embedder.dimensions)
             yield change
             change.finish()
         self._log_holds_removed |= change.erases
         if self._log_holds_removed:
             self._log_holds_removed = not self._database.empty_log()
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Say of what goes wrong over the library's content that it is damaged, if so it is.
+
+        Damage may show anywhere as a value that nobody wrote. What a check finds is to blame; when
+        it finds nothing, the fault is ours.
+        """
+        try:
+            yield
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            faults = check(self.path.parent)
+            if not faults:
+                raise
+            raise self._database.explained(sqlite3.DatabaseError(faults[0].what)) from error
 
     def _is_blank(self) -> bool:
         """Whether there is no library, or only the file of one whose making was broken off."""
@@ -97,7 +114,7 @@ class Catalogue:
             self._database.writing() as connection,
             as_it_was_written("the library of format", 1),
         ):
-            migrate(connection, self._embedder.dimensions)
+            migrate(connection)
         self._database.empty_log()
 
     def _check(self, view: View) -> int:

@@ -23,7 +23,7 @@ class Database:
 
     def __init__(self, path: Path, wait: float = LOCK_SECONDS) -> None:
         self.path = path
-        self._wait = wait
+        self.wait = wait
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -47,7 +47,7 @@ class Database:
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode={mode}",
                 uri=True,
-                timeout=self._wait,
+                timeout=self.wait,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -58,7 +58,7 @@ class Database:
                 yield connection
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from a damaged schema
             raise self.explained(error) from error
 
     def use_log(self) -> None:
@@ -66,7 +66,7 @@ class Database:
 
         SQLite itself does not wait here when another process is making the same library.
         """
-        give_up = time.monotonic() + self._wait
+        give_up = time.monotonic() + self.wait
         with self.connection("rwc") as connection:
             while True:
                 try:
@@ -90,17 +90,17 @@ class Database:
     def _alone(self) -> Iterator[None]:
         with ExitStack() as stack:
             try:
-                stack.enter_context(writers_lock(self.path.parent, self._wait))
+                stack.enter_context(writers_lock(self.path.parent, self.wait))
             except OSError as error:
                 raise self._unusable(error.strerror or error) from error
             yield
 
-    def explained(self, error: sqlite3.Error) -> LibraryError:
+    def explained(self, error: Exception) -> LibraryError:
         """SQLite's error as ours, with the remedy."""
         if _is_busy(error):
             return LibraryLocked(
                 f"another process is writing to {str(self.path)!r} and did not finish in "
-                f"{self._wait:g} seconds: wait for it to end, then try again"
+                f"{self.wait:g} seconds: wait for it to end, then try again"
             )
         if _primary_code(error) in (
             sqlite3.SQLITE_READONLY,
@@ -123,10 +123,10 @@ class Database:
         )
 
 
-def _primary_code(error: sqlite3.Error) -> int:
+def _primary_code(error: Exception) -> int:
     """SQLite's result code without its extension; 0 for errors of the Python module itself."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
+def _is_busy(error: Exception) -> bool:
     return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -4,12 +4,13 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 
 import numpy as np
 
 from index.article import Article, Draft, Heading, Paragraph, id_of, revision_of
+from index.copies import Sketch, clusters, near, sketches_of
 from index.embedding import Embedded
 from index.view import View, checksum
 
@@ -86,14 +87,18 @@ class Draftsman(View):
                 for heading in draft.headings
             ],
         )
-        for paragraph, own in zip(draft.paragraphs, embedded, strict=True):
-            self._add_paragraph(text_id, paragraph, own)
+        sketches = sketches_of(draft)
+        for paragraph, own, sketch in zip(draft.paragraphs, embedded, sketches, strict=True):
+            self._add_sketch(sketch)
+            self._add_paragraph(text_id, paragraph, own, sketch.id)
         self._count_tokens(text_id, 1)
 
-    def _add_paragraph(self, text_id: str, paragraph: Paragraph, embedded: Embedded) -> None:
+    def _add_paragraph(
+        self, text_id: str, paragraph: Paragraph, embedded: Embedded, sketch_id: int
+    ) -> None:
         paragraph_id = _paragraph_id(text_id, paragraph.number)
         self._db.execute(
-            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 paragraph_id,
                 text_id,
@@ -102,6 +107,7 @@ class Draftsman(View):
                 paragraph.span.end,
                 paragraph.heading.span.start if paragraph.heading else None,
                 paragraph.page,
+                sketch_id,
             ),
         )
         self._db.executemany(
@@ -154,7 +160,48 @@ class Draftsman(View):
             "DELETE FROM words WHERE rowid IN (SELECT id FROM paragraphs WHERE text_id = ?)",
             (text_id,),
         )
+        sketch_ids = [
+            row[0]
+            for row in self._db.execute(
+                "SELECT DISTINCT sketch_id FROM paragraphs WHERE text_id = ?", (text_id,)
+            )
+        ]
         self._db.execute("DELETE FROM texts WHERE id = ?", (text_id,))
+        for sketch_id in sketch_ids:
+            self._drop_sketch(sketch_id)
+
+    def _add_sketch(self, sketch: Sketch) -> None:
+        """Put a sketch in unless it is there, with what is near it in one cluster."""
+        if self._db.execute("SELECT 1 FROM sketches WHERE id = ?", (sketch.id,)).fetchone():
+            return
+        beside = near(sketch, self.sketches_beside(sketch))
+        joined = self.clusters_of(other.id for other in beside)
+        cluster = min([sketch.id, *joined])
+        self._db.execute(
+            "INSERT INTO sketches VALUES (?, ?, ?)",
+            (sketch.id, sketch.signature.tobytes(), cluster),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?)",
+            [(band, sketch.id) for band in sketch.bands],
+        )
+        for other in joined - {cluster}:
+            self._db.execute("UPDATE sketches SET cluster = ? WHERE cluster = ?", (cluster, other))
+
+    def _drop_sketch(self, sketch_id: int) -> None:
+        """Take a sketch out that no paragraph has, and part what only it held together."""
+        if self._db.execute(
+            "SELECT 1 FROM paragraphs WHERE sketch_id = ?", (sketch_id,)
+        ).fetchone():
+            return
+        (cluster,) = self.clusters_of([sketch_id])
+        self._db.execute("DELETE FROM sketches WHERE id = ?", (sketch_id,))
+        for together in clusters(self.sketches("WHERE s.cluster = ?", (cluster,))):
+            least = min(sketch.id for sketch in together)
+            self._db.executemany(
+                "UPDATE sketches SET cluster = ? WHERE id = ?",
+                [(least, sketch.id) for sketch in together],
+            )
 
     def _count_tokens(self, text_id: str, change: int) -> None:
         """Keep count of how many paragraphs have a token, for its rarity."""
@@ -177,10 +224,13 @@ class Draftsman(View):
         A sum does not depend on the order and can be kept up to date article by article
         (Bellare and Micciancio 1997, "A new paradigm for collision-free hashing", AdHash).
         """
-        revision = (int(self.revision, 16) + difference) % (1 << 256)
-        self._db.execute(
-            "UPDATE facts SET value = ? WHERE name = 'revision'", (format(revision, "064x"),)
-        )
+        revision = library_revision([self.revision], difference)
+        self._db.execute("UPDATE facts SET value = ? WHERE name = 'revision'", (revision,))
+
+
+def library_revision(marks: Iterable[str], difference: int = 0) -> str:
+    """The revision of a library with articles of these fingerprints."""
+    return format((sum(int(mark, 16) for mark in marks) + difference) % (1 << 256), "064x")
 
 
 def text_id_of(draft: Draft) -> str:

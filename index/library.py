@@ -1,5 +1,7 @@
 """The library: the one thing of ``index`` that ``qa`` sees."""
 
+import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +39,12 @@ from index.view import Ids, Placed, View
 
 NEAREST = 150
 """Vectors of each kind, and paragraphs by words, that become candidates."""
+
+MOST_VECTORS = 20 * NEAREST
+"""Vectors that are looked at, at most, however many of them are copies."""
+
+MOST_COPIES = 100
+"""Copies that a passage comes with at most."""
 
 INTERACTING = 50
 """Candidates whose tokens are compared with the query's: as many as a search returns at most."""
@@ -106,6 +114,8 @@ class EmbeddedLibrary:
         self._embedder = embedder
         self._catalogue = Catalogue(folder, embedder, create=create)
         self._vectors = Vectors(embedder.dimensions)
+        # Threads wait for each other as long as it takes, and only processes give up.
+        self._turn = threading.Lock()
 
     @property
     def embedder(self) -> str:
@@ -124,7 +134,7 @@ class EmbeddedLibrary:
                     return Addition("unchanged", kept)
                 known = view.holds_text(text_id_of(draft))
             embedded = () if known else self._embedded(draft)
-            with self._catalogue.writing() as change:
+            with self._turn, self._catalogue.writing() as change:
                 if known and not change.holds_text(text_id_of(draft)):
                     continue  # another took it out meanwhile
                 article, replaced = change.put(draft, embedded)
@@ -134,7 +144,7 @@ class EmbeddedLibrary:
         return self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
 
     def remove(self, article_id: str) -> None:
-        with self._catalogue.writing() as change:
+        with self._turn, self._catalogue.writing() as change:
             if not change.remove(article_id):
                 raise ArticleNotFound(article_id)
 
@@ -172,8 +182,8 @@ class EmbeddedLibrary:
         by_words = matches.ids[np.argsort(-matches.scores, kind="stable")]
         if allowed is not None:
             by_words = by_words[np.isin(by_words, allowed)]
-        by_vectors = self._vectors.nearest(view, embedded.vector, NEAREST, allowed)
-        ids = np.union1d(by_words[:NEAREST], by_vectors)
+        by_vectors = self._nearest(view, embedded.vector, allowed)
+        ids = np.union1d(_first_without_copies(view, by_words), by_vectors)
         sentences = [
             vectors @ embedded.vector for vectors in view.sentence_embeddings(ids.tolist())
         ]
@@ -187,6 +197,28 @@ class EmbeddedLibrary:
         )
         return _Candidates(ids, signals, sentences)
 
+    def _nearest(self, view: View, query: Floats, allowed: Ids | None) -> Ids:
+        """The paragraphs of the nearest vectors, more where many of them are copies."""
+        count = NEAREST
+        while True:
+            ids = self._vectors.nearest(view, query, count, allowed)
+            distinct = len(set(view.clusters(ids.tolist())))
+            wanted = math.ceil(NEAREST * len(ids) / max(distinct, 1))
+            if wanted <= count or count >= MOST_VECTORS:
+                return ids
+            count = min(wanted, MOST_VECTORS)
+
+
+def _first_without_copies(view: View, ids: Ids) -> Ids:
+    """The first ids that ``NEAREST`` different paragraphs have, their copies among them."""
+    seen: set[int] = set()
+    for first in range(0, len(ids), NEAREST):
+        for number, cluster in enumerate(view.clusters(ids[first : first + NEAREST].tolist())):
+            seen.add(cluster)
+            if len(seen) > NEAREST:
+                return ids[: first + number]
+    return ids
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
@@ -197,7 +229,17 @@ class _Candidates:
     sentence_scores: list[Floats]
 
     def best(self, scores: Floats, count: int) -> "_Candidates":
-        chosen = np.argsort(-scores, kind="stable")[:count]
+        return self.take(np.argsort(-scores, kind="stable")[:count])
+
+    def without_copies(self, view: View, scores: Floats) -> "_Candidates":
+        """Of copies the best; of those as good, the one of the least id."""
+        best: dict[int, int] = {}
+        clusters = view.clusters(self.ids.tolist())
+        for place in np.argsort(-scores, kind="stable").tolist():
+            best.setdefault(clusters[place], place)
+        return self.take(np.array(sorted(best.values()), np.int64))
+
+    def take(self, chosen: Ids) -> "_Candidates":
         return _Candidates(
             self.ids[chosen],
             self.signals.take(chosen),
@@ -215,6 +257,7 @@ class _Ranked:
 def _ranked(view: View, query: EmbeddedQuery, candidates: _Candidates, by: By) -> list[_Ranked]:
     """The most promising candidates with their scores."""
     first, final = (FIRST, FUSED) if by == "fused" else (ALONE[by], ALONE[by])
+    candidates = candidates.without_copies(view, fuse(candidates.signals, first))
     candidates = candidates.best(fuse(candidates.signals, first), INTERACTING)
     if by == "fused":
         candidates = _interacting(view, query, candidates)
@@ -271,8 +314,20 @@ def _passages(
 
 def _passage(view: View, place: Placed, found: _Ranked, filters: Filters | None) -> Passage:
     first, *others = view.articles_of(place.text_id, filters)
-    copies = tuple(Copy(other, place.paragraph) for other in others)
-    return Passage(first, place.paragraph, found.score, found.sentence_scores, copies)
+    copies = [Copy(other, place.paragraph) for other in others]
+    others_ids = view.copies(found.paragraph_id, filters)[:MOST_COPIES]
+    for other in view.paragraphs(others_ids).values():
+        if len(copies) < MOST_COPIES:
+            same_text = view.articles_of(other.text_id, filters)
+            copies += [Copy(article, other.paragraph) for article in same_text]
+    copies.sort(key=lambda copy: (copy.article.id, copy.paragraph.number))
+    return Passage(
+        first,
+        place.paragraph,
+        found.score,
+        found.sentence_scores,
+        tuple(copies[:MOST_COPIES]),
+    )
 
 
 def _known(view: View, article_id: str) -> Article:

@@ -23,7 +23,7 @@ TABLES = (
 """The tables of format 1 but for the words, those that refer to others first."""
 
 
-def migrate(connection: sqlite3.Connection, dimensions: int) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring a library of format 1 to this format, within the connection's transaction.
 
     Articles, structures and embeddings stay what they are. In format 1 every article had its own
@@ -33,6 +33,7 @@ def migrate(connection: sqlite3.Connection, dimensions: int) -> None:
     if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT_VERSION:
         return
     facts = dict(connection.execute("SELECT name, value FROM facts"))
+    dimensions = int(facts["dimensions"])
     for table in TABLES:
         connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
     connection.execute("DROP TABLE words")

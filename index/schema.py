@@ -41,6 +41,18 @@ STATEMENTS = (
         level INTEGER NOT NULL,
         PRIMARY KEY (text_id, first)
     ) WITHOUT ROWID""",
+    """CREATE TABLE sketches (
+        id INTEGER PRIMARY KEY,
+        signature BLOB NOT NULL,
+        cluster INTEGER NOT NULL
+    )""",
+    "CREATE INDEX sketches_of_cluster ON sketches (cluster)",
+    """CREATE TABLE bands (
+        band INTEGER NOT NULL,
+        sketch_id INTEGER NOT NULL REFERENCES sketches ON DELETE CASCADE,
+        PRIMARY KEY (band, sketch_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX bands_of_sketch ON bands (sketch_id)",
     """CREATE TABLE paragraphs (
         id INTEGER PRIMARY KEY,
         text_id TEXT NOT NULL REFERENCES texts ON DELETE CASCADE,
@@ -49,8 +61,10 @@ STATEMENTS = (
         last INTEGER NOT NULL,
         heading INTEGER,
         page INTEGER,
+        sketch_id INTEGER NOT NULL REFERENCES sketches,
         UNIQUE (text_id, number)
     )""",
+    "CREATE INDEX paragraphs_of_sketch ON paragraphs (sketch_id)",
     """CREATE TABLE sentences (
         paragraph_id INTEGER NOT NULL REFERENCES paragraphs ON DELETE CASCADE,
         first INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -147,7 +147,7 @@ def taking_in(
     on_progress: Callable[[Progress], None] | None = None,
     workers: int = CORES + 1,
     limits: Limits = DEFAULT_LIMITS,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Take the files at ``paths`` into the library, and tell of each article once it is in.
 
     Several articles go in at once, by so many ``workers``; they are told in the order of the
@@ -170,7 +170,7 @@ def _outcomes(
     load: "Callable[[Path], list[_Item]]",
     on_progress: Callable[[Progress], None],
     workers: int,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     total, done, articles = sum(map(_size, found.files)), 0.0, 0
     with threads(1, "loading") as loading, threads(workers, "adding") as adding:
         loaded = ahead(loading, load, found.files, FILES_AHEAD)

@@ -22,12 +22,16 @@ from index.article import (
     Structure,
     revision_of,
 )
+from index.copies import Sketch, sketch_from
 from index.embedding import Bits, Floats, SentenceNumbers, TokenIds
 from index.stopwords import STOPWORDS
 
 Ids = NDArray[np.int64]
 
 WORD = re.compile(r"\w+")
+
+MOST_BOUND = 1000
+"""Values in one SQL statement at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,17 @@ class View:
             f"FROM articles a JOIN texts t ON t.id = a.text_id {clause}",
             values,
         )
-        for *fields, tags in rows:
-            article = Article(*fields, tags=tuple(json.loads(tags)))
+        for article_id, title, source, published, text, revision, author, tags in rows:
+            article = Article(
+                article_id,
+                title,
+                source,
+                published,
+                text,
+                revision,
+                author,
+                tuple(json.loads(tags)),
+            )
             if revision_of(article.text) != article.revision:
                 raise sqlite3.DatabaseError(
                     f"the text of the article {article.id!r} is not the one that was taken in"
@@ -199,6 +212,60 @@ class View:
             )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
+    def copies(self, paragraph_id: int, filters: Filters | None = None) -> list[int]:
+        """The ids of the paragraphs whose copy this one is, itself left out, ascending."""
+        conditions, values = _conditions(filters or Filters())
+        rows = self._db.execute(
+            "SELECT p.id FROM paragraphs p JOIN sketches s ON s.id = p.sketch_id "  # noqa: S608 - the conditions are ours, the values are bound
+            "WHERE s.cluster = (SELECT n.cluster FROM sketches n JOIN paragraphs o "
+            "ON o.sketch_id = n.id WHERE o.id = ?) AND p.id <> ? AND p.text_id IN "
+            f"(SELECT a.text_id FROM articles a WHERE {' AND '.join(conditions)}) ORDER BY p.id",
+            (paragraph_id, paragraph_id, *values),
+        )
+        return [row[0] for row in rows]
+
+    def clusters(self, ids: Sequence[int]) -> list[int]:
+        """For each paragraph id: what it and its copies have in common, and no other."""
+        found: dict[int, int] = {}
+        for first in range(0, len(ids), MOST_BOUND):
+            some = ids[first : first + MOST_BOUND]
+            found.update(
+                self._db.execute(
+                    "SELECT p.id, s.cluster FROM paragraphs p JOIN sketches s "  # noqa: S608 - the values are bound
+                    f"ON s.id = p.sketch_id WHERE p.id IN ({', '.join('?' * len(some))})",
+                    some,
+                )
+            )
+        return [found[paragraph_id] for paragraph_id in ids]
+
+    def clusters_of(self, sketch_ids: Iterable[int]) -> set[int]:
+        """The clusters that these sketches are in."""
+        return {
+            self._db.execute("SELECT cluster FROM sketches WHERE id = ?", (sketch_id,)).fetchone()[
+                0
+            ]
+            for sketch_id in sketch_ids
+        }
+
+    def clusters_by_sketch(self) -> dict[int, int]:
+        """The cluster of every sketch."""
+        return dict(self._db.execute("SELECT id, cluster FROM sketches"))
+
+    def sketches_beside(self, sketch: Sketch) -> list[Sketch]:
+        """The sketches that share a band with this one."""
+        marks = ", ".join("?" * len(sketch.bands))
+        clause = f"WHERE s.id IN (SELECT sketch_id FROM bands WHERE band IN ({marks}))"  # noqa: S608 - the values are bound
+        return self.sketches(clause, sketch.bands)
+
+    def sketches(self, clause: str = "", values: Sequence[int] = ()) -> list[Sketch]:
+        """The sketches ``s`` that an SQL condition chooses."""
+        rows = self._db.execute(
+            "SELECT s.id, s.signature, (SELECT json_group_array(band) FROM bands "  # noqa: S608 - the clause is ours, the values are bound
+            f"WHERE sketch_id = s.id) FROM sketches s {clause}",
+            values,
+        )
+        return [sketch_from(row[0], row[1], json.loads(row[2])) for row in rows]
+
     def word_matches(self, query: str, weights: tuple[float, float, float]) -> WordMatches:
         """Every paragraph with a telling word of the query, by BM25.
 
@@ -236,7 +303,8 @@ class View:
             (paragraph_id,),
         ).fetchone()
         with as_it_was_written(table, paragraph_id):
-            *blobs, expected = row
+            blobs: list[bytes] = list(row[:-1])
+            expected = row[-1]
             if checksum(*blobs) != expected:
                 raise ValueError("its checksum is another")
             return blobs

@@ -4,14 +4,15 @@ understand → search → read the best passages → compare spans → merge equ
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.aligning import Place, aligned
 from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
 from qa.answer import Alternative, Answer, Citation
-from qa.confidence import Calibration, Evidence, agreement
+from qa.confidence import Calibration, Comparison, Evidence, agreement
 from qa.conversation import LOOKED_AT, Turn, Understood, understand
 from qa.reading.reader import Candidate, Reader, Reading
 
@@ -173,7 +174,7 @@ class Answerer:
     def propose(self, question: str, passages: Sequence[Passage]) -> list[Proposal]:
         """The answers that the passages offer, best first, equal ones merged."""
         readings = self.reader.read(question, passages)
-        return merge(compare(readings, self.calibration.passage_weight))
+        return merge(compare(readings, self.calibration.comparison))
 
     def _confidences(
         self, proposals: Sequence[Proposal], passages: Sequence[Passage]
@@ -241,21 +242,31 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def compare(readings: Sequence[Reading], passage_weight: float) -> list[ScoredSpan]:
-    """All candidates on one scale, best first: the reader's score plus the weighed lead of the
-    passage's search score over the best passage's (0 for the best, negative for the others)."""
+def compare(readings: Sequence[Reading], comparison: Comparison) -> list[ScoredSpan]:
+    """All candidates on one scale, best first; equal ones in the order of passages and text."""
     best = max((reading.passage.score for reading in readings), default=0.0)
     spans = [
         ScoredSpan(
             reading.passage,
             candidate,
-            candidate.score + passage_weight * (reading.passage.score - best),
+            comparison.value(
+                candidate.score,
+                reading.passage.score - best,
+                sentence_score(reading.passage, candidate),
+            ),
             rank,
         )
         for rank, reading in enumerate(readings, 1)
         for candidate in reading.candidates
     ]
     return sorted(spans, key=lambda span: (-span.score, span.rank, span.candidate.span))
+
+
+def sentence_score(passage: Passage, candidate: Candidate) -> float:
+    """The search score of the sentence in which a candidate begins; 0 outside of all."""
+    start = candidate.span.start
+    sentences = zip(passage.paragraph.sentences, passage.sentence_scores, strict=True)
+    return next((score for own, score in sentences if own.start <= start < own.end), 0.0)
 
 
 def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
@@ -289,6 +300,7 @@ def evidence(proposals: Sequence[Proposal], number: int, passages: Sequence[Pass
         passage_margin=best.passage.score - max(rivals, default=best.passage.score),
         agreement=agreement(best.words, [passage.text for passage in passages]),
         rank=math.log(best.rank),
+        sentence_score=sentence_score(best.passage, best.candidate),
     )
 
 
@@ -312,8 +324,25 @@ def why_not(
 
 
 def cite(proposal: Proposal) -> tuple[Citation, ...]:
-    """The places of a proposal's quotes, the best first."""
-    return tuple(
-        Citation(span.passage.article, span.passage.paragraph, span.candidate.span)
+    """The places of a proposal's quotes, the best first, each followed by its copies."""
+    cited = [
+        citation
         for span in proposal.spans
-    )
+        for citation in (_citation(span), *_copied(span, _normal(proposal.best.words)))
+    ]
+    places = {(one.article.id, one.span): one for one in reversed(cited)}  # the first of equal ones
+    return tuple(one for one in cited if places[one.article.id, one.span] is one)
+
+
+def _citation(span: ScoredSpan) -> Citation:
+    return Citation(span.passage.article, span.passage.paragraph, span.candidate.span)
+
+
+def _copied(span: ScoredSpan, words: str) -> Iterator[Citation]:
+    """The same quote where the copies of its passage have it; what does not hold is left out."""
+    own = Place(span.passage.article.text, span.passage.paragraph.span)
+    for copy in span.passage.copies:
+        place = Place(copy.article.text, copy.paragraph.span)
+        found = aligned(span.candidate.span, own, place)
+        if found and _normal(found.of(copy.article.text)) == words:
+            yield Citation(copy.article, copy.paragraph, found)

@@ -13,17 +13,21 @@ from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
 from qa.reading.sentence import SentenceReader
 from qa.reading.span import SpanReader
-from qa.reading.weights import SHIPPED
+from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
 
 def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
     """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
+    return EmbeddedLibrary(Path(settings.library), load_embedder(settings), create=create)
+
+
+def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """Raises ``ModelError``."""
     # NumPy's products here are too small to share between cores, and its threads would contend
     # with those of the models.
     threadpool_limits(1, user_api="blas")
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
-    return EmbeddedLibrary(Path(settings.library), embedder, create=create)
+    return SentenceTransformerEmbedder(settings.embedder, threads(settings))
 
 
 def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
@@ -32,7 +36,7 @@ def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
     return Answerer(
         library,
         reader,
-        calibration_of(reader.name),
+        calibration_of(reader.name, settings.confidence),
         Policy(settings.passages_read, settings.min_confidence),
     )
 
@@ -43,6 +47,8 @@ def build_reader(settings: Settings) -> Reader:
         return SentenceReader()
     if settings.reader == "span":
         return SpanReader(SHIPPED, threads(settings))
+    if (Path(settings.reader) / MANIFEST).is_file():
+        return SpanReader(Path(settings.reader), threads(settings))
     return HuggingFaceReader(settings.reader, threads(settings))
 
 

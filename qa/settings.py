@@ -75,9 +75,9 @@ class Settings(BaseSettings):
     reader: Annotated[
         str,
         Field(
-            description="'sentence' for whole sentences, 'span' for the exact words (by weights "
-            "that you have trained and exported), or a Hugging Face question-answering model: a "
-            "folder or a cached name"
+            description="'span' for the exact words, 'sentence' for whole sentences, the folder of "
+            "weights that you have trained and exported, or a Hugging Face question-answering "
+            "model: a folder or a cached name"
         ),
     ] = "sentence"
     passages_read: Annotated[
@@ -86,6 +86,12 @@ class Settings(BaseSettings):
     min_confidence: Annotated[
         float | None,
         Field(ge=0, le=1, description="answer from this probability on; unset: the reader's own"),
+    ] = None
+    confidence: Annotated[
+        Path | None,
+        Field(
+            description="a file of coefficients, for a reader of your own; unset: those that ship"
+        ),
     ] = None
     threads: Annotated[
         int, Field(ge=1, description="threads for the models; at most one a core is used")

@@ -3,10 +3,13 @@
 import typer
 
 from qa.cli.ask import ask
+from qa.cli.check import check
 from qa.cli.endings import Commands
 from qa.cli.evaluate import evaluate
+from qa.cli.exchange import backup, export, import_
 from qa.cli.index import index
 from qa.cli.keys import keys
+from qa.cli.rebuild import rebuild
 from qa.cli.serve import serve
 from qa.cli.verify import verify
 from qa.training.command import train_reader
@@ -25,6 +28,11 @@ app.command()(index)
 app.command()(ask)
 app.command()(serve)
 app.command()(verify)
+app.command()(check)
+app.command()(rebuild)
+app.command()(export)
+app.command("import")(import_)
+app.command()(backup)
 app.command()(evaluate)
 app.command()(train_reader)
 app.add_typer(keys, name="keys")

@@ -17,6 +17,7 @@ EXTRA = ("matplotlib", "onnx", "onnxscript", "scipy")
 
 WHAT_STAYS = {
     "index": "the articles taken in so far stay in the library; the same command does the rest",
+    "import": "the articles imported so far stay; the same command does the rest",
     "evaluate": "what --library has taken in so far stays there",
     "train-reader": "the last checkpoint stays; --resume goes on from there",
 }

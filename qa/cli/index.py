@@ -2,9 +2,9 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -17,11 +17,12 @@ from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption
 from qa.cli.printing import print_json, print_text
-from qa.cli.progress import counted_bar
-from qa.cli.wiring import wiring_of
+from qa.cli.progress import CountedReport, counted_bar
+from qa.cli.wiring import Wiring, wiring_of
 
 if TYPE_CHECKING:
     from index.library import Library
+    from qa.settings import Settings
 
 STOPPING = "stopping: the articles at hand are finished first; Ctrl-C again stops at once"
 
@@ -69,17 +70,12 @@ def index(
     opened = wiring.library(settings, create=True)
     counts: Counter[Status] = Counter()
     told: list[Told] = []
-    with ending_in_order(STOPPING), counted_bar("taking in", "articles") as bar:
-
-        def show(progress: Progress) -> None:
-            bar(progress.done, progress.total, progress.articles)
-
-        base = Path(os.path.abspath(settings.library)).parent
-        fetch, limits = partial(wiring.fetch, settings), settings.limits()
-        for outcome in chain[Told](
-            taking_in(opened, files, base, show, limits=limits),
-            taking_in_addresses(opened, urls, fetch, limits),
-        ):
+    with (
+        ending_in_order(STOPPING),
+        counted_bar("taking in", "articles") as bar,
+        closing(_outcomes(wiring, settings, opened, files, urls, bar)) as outcomes,
+    ):
+        for outcome in outcomes:
             counts[outcome.status] += 1
             if json:
                 told.append(outcome)
@@ -91,6 +87,23 @@ def index(
         _print_sum(counts, opened, settings.library)
     if counts["refused"]:
         raise typer.Exit(ERROR)
+
+
+def _outcomes(
+    wiring: Wiring,
+    settings: "Settings",
+    library: "Library",
+    files: Sequence[Path],
+    urls: Sequence[str],
+    bar: CountedReport,
+) -> Generator[Told, None, None]:
+    def show(progress: Progress) -> None:
+        bar(progress.done, progress.total, progress.articles)
+
+    base = Path(os.path.abspath(settings.library)).parent
+    limits = settings.limits()
+    yield from taking_in(library, files, base, show, limits=limits)
+    yield from taking_in_addresses(library, urls, partial(wiring.fetch, settings), limits)
 
 
 def _told_apart(paths: Sequence[str]) -> tuple[list[Path], list[str]]:

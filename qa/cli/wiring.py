@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 if TYPE_CHECKING:
+    from index.embedding import Embedder
     from index.fetching.fetched import Fetched
     from index.library import Library
     from qa.answering import Answerer
@@ -29,6 +30,12 @@ class Wiring:
         from qa.bootstrap import open_library
 
         return open_library(settings, create=create)
+
+    def embedder(self, settings: "Settings") -> "Embedder":
+        """Raises ``ModelError``."""
+        from qa.bootstrap import load_embedder
+
+        return load_embedder(settings)
 
     def answerer(self, settings: "Settings") -> "Answerer":
         """Raises ``LibraryError`` or ``ModelError``."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from index.article import Draft, Filters, Paragraph, Passage, Span, id_of
+from index.article import Article, Draft, Filters, Paragraph, Passage, Span, id_of
 from index.embedding import Embedder
 from index.errors import InputError
 from index.library import EmbeddedLibrary
@@ -33,8 +33,10 @@ class Asked:
     paragraph: int | None
 
     def is_gold(self, passage: Passage) -> bool:
-        place = (passage.article.id, passage.paragraph.number)
-        return place == (self.article_id, self.paragraph)
+        return any(
+            (place.article.id, place.paragraph.number) == (self.article_id, self.paragraph)
+            for place in (passage, *passage.copies)
+        )
 
     @property
     def only_gold(self) -> Filters:
@@ -106,6 +108,13 @@ def collected(
             if on_progress:
                 on_progress("taking in", number, len(wanted))
         yield library
+
+
+def lone_passage(text: str) -> Passage:
+    """A text as the only paragraph of an article, to be read without a library."""
+    span = Span(0, len(text))
+    article = Article("", "", None, None, text, "")
+    return Passage(article, Paragraph(1, span, (span,)), 1.0, (1.0,))
 
 
 def _keep_only(ids: set[str], library: EmbeddedLibrary) -> None:

@@ -3,14 +3,18 @@
 import socket
 from contextlib import suppress
 
+import h11
 import structlog
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import InputError
 from qa.http import logs
 from qa.http.access import openness
 from qa.http.app import create_app
+from qa.http.envelope import SECURITY
 from qa.http.opening import OpenAnswerer, open_answerer
+from qa.http.problems import Problem
 from qa.http.turns import Turns
 from qa.keys import Keys
 from qa.settings import Settings
@@ -21,6 +25,23 @@ GRACE_SECONDS = 30
 HIGHEST_PORT = 65535
 
 log = structlog.get_logger()
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1, which refuses what is none in the form that everything is refused in."""
+
+    def send_400_response(self, msg: str) -> None:
+        detail = "the request is not HTTP/1.1, or its length is not clear: send it anew"
+        response = Problem(400, "invalid-http", "The request is not HTTP", detail).response()
+        security = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+        headers = [*response.raw_headers, *security, (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=bytes(response.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -68,6 +89,7 @@ def configuration(app: object, trusted_proxies: tuple[str, ...] = ()) -> uvicorn
     """
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI application
+        http=Protocol,
         workers=1,
         log_config=None,
         access_log=False,

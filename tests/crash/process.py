@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,11 @@ class Indexing:
         """Kill it after so many seconds; its exit code, which is negative if that ended it."""
         time.sleep(delay)
         self._process.kill()
+        return self.end()
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C, and wait until it ends; its exit code."""
+        os.kill(self._process.pid or 0, signal.SIGINT)
         return self.end()
 
     def end(self) -> int:

@@ -577,3 +577,19 @@ def test_every_given_condition_must_hold(
 def test_articles_are_chosen_by_their_ids(dated: View) -> None:
     chosen = [article for article in dated.articles() if article.source in ("b", None)]
     assert _passing(dated, Filters(article_ids=tuple(a.id for a in chosen))) == "bd"
+
+
+def test_damage_that_shows_as_a_value_nobody_wrote_is_told_as_damage(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    library.add(draft_of_text("The ferry leaves at noon.", source="a"))
+    with closing(sqlite3.connect(folder / FILE_NAME)) as file, file:
+        file.execute("PRAGMA foreign_keys = OFF")
+        file.execute("DELETE FROM articles")
+    with pytest.raises(LibraryCorrupt, match=r"is damaged .* 'pullquote check --library"):
+        library.search("ferry", 5)
+
+
+def test_a_fault_of_ours_is_not_taken_for_damage(library: EmbeddedLibrary) -> None:
+    with pytest.raises(IndexError), library._catalogue.reading():
+        [][0]

@@ -4,6 +4,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -455,10 +456,10 @@ def test_fewer_passages_are_the_first_of_more(library: EmbeddedLibrary, top_k: i
 
 def test_equal_scores_come_in_the_order_of_article_and_paragraph(library: EmbeddedLibrary) -> None:
     for number in range(5):
-        text = "Boat.\n\nBoat." + " " * number  # another text, the same words
+        text = f"Boat.\n\n{_texts(5)[number]}"  # no copies: what stands around them differs
         library.add(draft_of_text(text, source=f"{number}", title="-"))
-    places = _places(library.search("boat", 50))
-    assert len(places) == 10
+    places = _places(library.search("boat", 5))
+    assert len(places) == 5
     assert places == sorted(places)
 
 
@@ -499,7 +500,8 @@ def test_offsets_count_code_points_beyond_the_basic_plane(library: EmbeddedLibra
 
 def _many(library: EmbeddedLibrary) -> None:
     """Enough paragraphs near the query to crowd out all others, and few others."""
-    near = draft_of_text("\n\n".join(["Bax dov koz.", "Bax dov."] * 90), source="near")
+    words = [f"{a} {b}" for a in VOCABULARY for b in VOCABULARY][:180]
+    near = draft_of_text("\n\n".join(f"Bax dov koz {pair}." for pair in words), source="near")
     for draft in (near, *_drafts(6)):
         library.add(draft)
 
@@ -543,3 +545,185 @@ def test_a_filter_that_nothing_passes_finds_nothing(
 def test_an_empty_filter_lets_everything_pass(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     assert library.search("ferry", 5, Filters()) == library.search("ferry", 5)
+
+
+def test_threads_that_write_wait_for_each_other_as_long_as_it_takes(
+    library: EmbeddedLibrary,
+) -> None:
+    with ThreadPoolExecutor(1) as pool, library._turn:
+        adding = pool.submit(library.add, draft_of_text(FERRY, source="a"))
+        with pytest.raises(TimeoutError):
+            adding.result(timeout=0.2)
+    assert adding.result().status == "added"
+
+
+# Copies
+
+STORY = (
+    "The harbour master of Lisbon said on Monday that the ferry to Porto will leave at noon from "
+    "now on, because the old pier is being mended until spring and the tide leaves too little "
+    "water in the morning. Passengers with tickets for an earlier boat can take any later one."
+)
+EDITS = (
+    ("said on Monday", "announced yesterday"),
+    ("old pier", "ancient pier"),
+    ("Passengers with", "Travellers with"),
+    ("any later one", "any later ferry"),
+)
+
+
+def _syndicated(copies: int) -> list[Draft]:
+    """One story with small edits, each from its own source with a paragraph of its own."""
+    drafts = []
+    for number, own in enumerate(_texts(copies, seed=7)):
+        old, new = EDITS[number % 4]
+        story = STORY.replace(old, new).replace("Lisbon", f"Lisbon{' ' * (number // 4)}")
+        drafts.append(draft_of_text(f"{own}\n\n{story}", title="-", source=f"paper {number}"))
+    return drafts
+
+
+def test_small_edits_of_one_text_are_one_passage_with_all_its_places(
+    library: EmbeddedLibrary,
+) -> None:
+    for draft in _syndicated(8):
+        library.add(draft)
+    passages = library.search("When will the ferry to Porto leave?", 50).passages
+    (story,) = (passage for passage in passages if "ferry to Porto" in passage.text)
+    places = [story, *story.copies]
+    assert {place.article.source for place in places} == {f"paper {n}" for n in range(8)}
+    for copy in story.copies:
+        assert "ferry to Porto" in copy.paragraph.span.of(copy.article.text)
+    assert story == passages[0]
+
+
+def test_of_copies_the_one_that_goes_best_with_the_query_is_found(library: EmbeddedLibrary) -> None:
+    """What one of them adds is not lost."""
+    library.add(draft_of_text(STORY, title="-", source="a"))
+    library.add(draft_of_text(STORY + " Mayor Hill regrets it.", title="-", source="b"))
+    (passage,) = library.search("What does Mayor Hill regret?", 5).passages
+    assert (passage.article.source, passage.copies[0].article.source) == ("b", "a")
+
+
+def test_copies_do_not_take_the_place_of_other_passages(
+    library: EmbeddedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many of them are nearer than the rest."""
+    monkeypatch.setattr(constants, "NEAREST", 10)
+    others = _drafts(4)
+    for draft in (*_syndicated(40), *others):
+        library.add(draft)
+    query = "When will the ferry to Porto leave? " + VOCABULARY[3]
+    for by in ("fused", "words", "vectors"):
+        passages = library.search(query, 5, by=by).passages
+        assert sum("ferry to Porto" in passage.text for passage in passages) == 1
+        assert len(passages) == 5
+
+
+def test_copies_are_the_same_whatever_came_first(tmp_path: Path) -> None:
+    drafts = [*_syndicated(6), *_drafts(3)]
+    orders = (drafts, drafts[::-1], [*drafts[4:], *drafts[:4]])
+    seen = []
+    for name, order in zip("abc", orders, strict=True):
+        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+        for number, draft in enumerate(order):
+            library.add(draft)
+            if number % 2:
+                library.remove(id_of(draft))
+                library.add(draft)
+        seen.append(repr(library.search("When will the ferry to Porto leave?", 50)))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_only_a_removed_article_held_together_falls_apart(library: EmbeddedLibrary) -> None:
+    words = STORY.split()
+    first, middle, last = (
+        library.add(draft_of_text(" ".join(words[n : n + 36]), source=f"{n}")).article
+        for n in (0, 5, 10)
+    )
+
+    def groups() -> list[set[str]]:
+        found = library.search("ferry Porto pier", 5).passages
+        return [{p.article.id, *(copy.article.id for copy in p.copies)} for p in found]
+
+    assert groups() == [{first.id, middle.id, last.id}]
+    library.remove(middle.id)
+    assert sorted(groups(), key=sorted) == sorted([{first.id}, {last.id}], key=sorted)
+
+
+def test_a_filter_leaves_only_the_copies_that_pass(library: EmbeddedLibrary) -> None:
+    drafts = _syndicated(6)
+    for draft in drafts:
+        library.add(draft)
+    filters = Filters(sources=("paper 2", "paper 5"))
+    passage = library.search("When will the ferry to Porto leave?", 1, filters).passages[0]
+    places = [passage, *passage.copies]
+    assert {place.article.source for place in places} == {"paper 2", "paper 5"}
+
+
+def test_a_passage_has_as_many_copies_as_are_shown_at_most(
+    library: EmbeddedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "MOST_COPIES", 3)
+    for number in range(4):
+        for spaces in ("", " "):
+            library.add(draft_of_text(STORY + spaces, source=f"{number}{spaces}"))
+    (passage,) = library.search("ferry", 5).passages
+    assert len(passage.copies) == 3
+
+
+# Filters against brute force
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(tags=("even",)),
+        Filters(tags=("odd", "none")),
+        Filters(published_from="2026-01-05", published_to="2026-01-09"),
+        Filters(sources=("1-2", "1-3", "1-5", "1-7"), tags=("odd",)),
+        Filters(article_ids=tuple(id_of(draft) for draft in _drafts(12)[4:8])),
+        Filters(published_to="2026-01-04", article_ids=tuple(id_of(d) for d in _drafts(9))),
+    ],
+    ids=["tag", "tags", "dates", "sources and tag", "ids", "date and ids"],
+)
+def test_a_search_under_a_filter_is_brute_force_under_it(
+    library: EmbeddedLibrary, filters: Filters
+) -> None:
+    """Recall 1: every paragraph that passes is ranked, by the scores of the reference, though
+    hundreds that do not pass are nearer."""
+    drafts = [
+        replace(
+            draft,
+            tags=(("even", "odd")[number % 2],),
+            published=f"2026-01-{number + 1:02}",
+        )
+        for number, draft in enumerate(_drafts(12))
+    ]
+    words = [f"{a} {b}" for a in VOCABULARY for b in VOCABULARY][:240]
+    near = draft_of_text("\n\n".join(f"Bax dov {pair}." for pair in words), source="near")
+    for draft in (near, *drafts):
+        library.add(draft)
+    passing = [draft for draft in drafts if _passes(draft, filters)]
+    found = library.search("bax dov koz", 50, filters, by="vectors")
+    reference = _reference(passing, "bax dov koz", "vectors")
+    assert _places(found) == [(article, number) for _, article, number in reference]
+    scores = [passage.score for passage in found.passages]
+    assert scores == pytest.approx([score for score, _, _ in reference], abs=1e-5)
+    for by in ("fused", "words"):
+        ranked = library.search("bax dov koz", 50, filters, by=by)
+        if by == "fused":
+            assert sorted(_places(ranked)) == sorted(_places(found))
+        assert set(_places(ranked)) <= set(_places(found))
+
+
+def _passes(draft: Draft, filters: Filters) -> bool:
+    day = draft.published or ""
+    return all(
+        (
+            filters.tags is None or set(filters.tags) & set(draft.tags),
+            filters.sources is None or draft.source in filters.sources,
+            filters.article_ids is None or id_of(draft) in filters.article_ids,
+            filters.published_from is None or filters.published_from <= day,
+            filters.published_to is None or day <= filters.published_to,
+        )
+    )

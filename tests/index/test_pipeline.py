@@ -40,7 +40,8 @@ def test_no_more_than_the_limit_is_begun_and_not_yet_yielded() -> None:
 
 
 def test_a_result_that_is_there_is_not_held_back_by_an_item_that_is_waited_for() -> None:
-    told, first_is_done = [], threading.Event()
+    told: list[int] = []
+    first_is_done, release = threading.Event(), threading.Event()
 
     def items() -> Iterator[int]:
         yield 1
@@ -55,7 +56,6 @@ def test_a_result_that_is_there_is_not_held_back_by_an_item_that_is_waited_for()
         first_is_done.set()
         return item
 
-    release = threading.Event()
     with threads(2, "test") as pool:
         for result in ahead(pool, work, items(), 10):
             told.append(result)

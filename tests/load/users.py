@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 from typing import Any, ClassVar
 
-from locust import FastHttpUser, between, task
+from locust import FastHttpUser, between
 
 from tests.load.known import Document, Known, citations
 
@@ -55,30 +55,25 @@ class Person(FastHttpUser):  # type: ignore[misc]  # mypy does not follow locust
     def on_start(self) -> None:
         self.mine: list[Mine] = []
 
-    @task(6)
     def asks(self) -> None:
         body = {"question": random.choice(QUESTIONS)}  # noqa: S311  # a load, no secret
         self._send("POST", "/v1/ask", body, self._wrong_in)
 
-    @task(3)
     def asks_about_an_own_article(self) -> None:
         for mine in self._one_of_mine():
             body = {"question": f"When did the harbour of {mine.name} open?"} | _only(mine)
             self._send("POST", "/v1/ask", body, partial(self._wrong_in, revision=mine.revision))
 
-    @task(1)
     def asks_several(self) -> None:
         def wrong(answers: list[Document]) -> str | None:
             return next(filter(None, map(self._wrong_in, answers)), None)
 
         self._send("POST", "/v1/ask/batch", {"questions": QUESTIONS[:3]}, wrong)
 
-    @task(1)
     def asks_for_a_stream(self) -> None:
         body = {"question": random.choice(QUESTIONS)}  # noqa: S311  # a load, no secret
         self._send("POST", "/v1/ask/stream", body, self._wrong_in, _streamed)
 
-    @task(2)
     def searches_an_own_article(self) -> None:
         for mine in self._one_of_mine():
 
@@ -89,7 +84,6 @@ class Person(FastHttpUser):  # type: ignore[misc]  # mypy does not follow locust
 
             self._send("POST", "/v1/search", _query(mine), wrong)
 
-    @task(2)
     def adds(self) -> None:
         if len(self.mine) == MOST_ARTICLES:
             return
@@ -102,7 +96,6 @@ class Person(FastHttpUser):  # type: ignore[misc]  # mypy does not follow locust
 
         self._send("POST", "/v1/articles", {"text": text, "source": f"load-{name}.txt"}, wrong)
 
-    @task(1)
     def replaces(self) -> None:
         for mine in self._one_of_mine():
             name, text = _article()
@@ -116,12 +109,22 @@ class Person(FastHttpUser):  # type: ignore[misc]  # mypy does not follow locust
 
             self._send("PUT", f"/v1/articles/{mine.id}", {"text": text}, wrong)
 
-    @task(1)
     def removes(self) -> None:
         for mine in self._one_of_mine():
             if self._send("DELETE", f"/v1/articles/{mine.id}"):
                 self.mine.remove(mine)
                 self._send("POST", "/v1/search", _query(mine), _wrong_if_found)
+
+    tasks: ClassVar = {  # and how often, against the others
+        asks: 6,
+        asks_about_an_own_article: 3,
+        asks_several: 1,
+        asks_for_a_stream: 1,
+        searches_an_own_article: 2,
+        adds: 2,
+        replaces: 1,
+        removes: 1,
+    }
 
     def _one_of_mine(self) -> list[Mine]:
         """One or none."""

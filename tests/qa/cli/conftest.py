@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
+from index.embedding import Embedder
 from index.errors import InputError
 from index.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
@@ -15,7 +16,7 @@ from qa.answering import Answerer, Policy
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 
@@ -23,7 +24,7 @@ EVEN = Calibration(
     intercept=0.0,
     coefficients=tuple(0.0 for _ in FEATURES),
     threshold=0.4,
-    passage_weight=1.0,
+    comparison=Comparison(1.0),
 )
 """Every best answer is right with a probability of one half, and given."""
 
@@ -40,6 +41,9 @@ class FakeWiring(Wiring):
         if self.failure:
             raise self.failure
         return EmbeddedLibrary(settings.library, WordEmbedder(), create=create)
+
+    def embedder(self, settings: Settings) -> Embedder:
+        return WordEmbedder()
 
     def answerer(self, settings: Settings) -> Answerer:
         return Answerer(

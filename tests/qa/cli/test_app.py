@@ -7,7 +7,20 @@ import pytest
 
 from tests.qa.cli.conftest import Run
 
-COMMANDS = ("index", "ask", "serve", "verify", "evaluate", "keys", "train-reader")
+COMMANDS = (
+    "index",
+    "ask",
+    "serve",
+    "verify",
+    "check",
+    "rebuild",
+    "export",
+    "import",
+    "backup",
+    "evaluate",
+    "keys",
+    "train-reader",
+)
 
 
 def test_help_names_every_command(run: Run) -> None:
