@@ -5,6 +5,7 @@ that fails only there is refused with 422 for one of these reasons; with any oth
 """
 
 import re
+from typing import Any
 
 import schemathesis
 from schemathesis.core.failures import Failure
@@ -25,7 +26,7 @@ BEYOND_SCHEMA = re.compile(
 
 
 @schemathesis.hook
-def filter_failure(_: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+def filter_failure(_: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Whether a finding is one."""
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
         return True
