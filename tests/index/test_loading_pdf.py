@@ -1,6 +1,9 @@
 """PDF: paragraphs from lines, pages, headings, and what is refused."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfWriter
 
 from index.article import Draft
 from index.errors import EmptyArticle, LimitExceeded, UnreadableFile
@@ -151,9 +154,28 @@ def test_too_long_a_text_is_refused_by_limit_and_setting() -> None:
         loaded(pdf(lines(FERRY)), max_article_characters=50)
 
 
-def test_an_encrypted_pdf_is_refused() -> None:
+def encrypted(password: str) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(pdf(lines(FERRY))))
+    writer.encrypt(password, "owner", algorithm="RC4-128")
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def test_a_pdf_that_needs_a_password_is_refused() -> None:
+    with pytest.raises(
+        UnreadableFile, match=r"^'a\.pdf' is encrypted: save it without encryption$"
+    ):
+        loaded(encrypted("secret"))
+
+
+def test_a_pdf_that_is_encrypted_but_opens_without_a_password_is_taken() -> None:
+    assert paragraphs(encrypted("")) == [" ".join(FERRY)]
+
+
+def test_a_pdf_encrypted_in_an_unknown_way_is_refused() -> None:
     data = pdf(lines(FERRY)).replace(b"/Info 5 0 R", b"/Encrypt<</Filter/Standard/V 9>>")
-    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' (is encrypted|cannot be read as PDF)"):
+    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' cannot be read as PDF"):
         loaded(data)
 
 
