@@ -35,7 +35,7 @@ class Asked:
     def is_gold(self, passage: Passage) -> bool:
         return any(
             (place.article.id, place.paragraph.number) == (self.article_id, self.paragraph)
-            for place in (passage, *passage.copies)
+            for place in passage.places
         )
 
     @property
