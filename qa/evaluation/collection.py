@@ -33,9 +33,10 @@ class Asked:
     paragraph: int | None
 
     def is_gold(self, passage: Passage) -> bool:
-        places = [(one.article.id, one.paragraph.number) for one in passage.copies]
-        own = (passage.article.id, passage.paragraph.number)
-        return (self.article_id, self.paragraph) in (own, *places)
+        return any(
+            (place.article.id, place.paragraph.number) == (self.article_id, self.paragraph)
+            for place in passage.places
+        )
 
     @property
     def only_gold(self) -> Filters:
