@@ -29,6 +29,9 @@ from qa.http.turns import Turns as TurnsValue
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
 MakeDraft = Callable[[], Draft]
+MOST_FIELDS = schemas.MOST_TAGS + len(schemas.Metadata.model_fields)
+"""Of a form beside its file: each tag is one."""
+
 Given = MakeDraft | schemas.ArticleAddress
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -62,7 +65,7 @@ async def _given(request: Request) -> Given:
             return partial(_draft_of_text, text, text.source)
         case "multipart/form-data":
             _refuse_other_sites(request)
-            async with request.form(max_files=1, max_fields=10) as form:
+            async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
 
