@@ -36,6 +36,9 @@ from qa.http.uploads import Uploads as UploadsValue
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
+MOST_FIELDS = schemas.MOST_TAGS + len(schemas.Metadata.model_fields)
+"""Of a form beside its file: each tag is one."""
+
 Given = schemas.ArticleText | schemas.ArticleAddress | Upload
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -68,7 +71,7 @@ async def _given(request: Request) -> Given:
             return _checked(schemas.ArticleText, body)
         case "multipart/form-data":
             _refuse_other_sites(request)
-            async with request.form(max_files=1, max_fields=10) as form:
+            async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
 

@@ -109,7 +109,7 @@ ARTICLE_BODY: dict[str, Any] = {
                     "source": {"type": "string"},
                     "published": {"type": "string", "format": "date"},
                     "author": {"type": "string"},
-                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 100},
                 },
             }
         },

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from index.article import Article, Structure
 from index.article import Filters as IndexFilters
@@ -70,6 +70,12 @@ def _fit(value: str) -> str:
 WORDS = r"[\p{L}\p{N}]"
 """A letter or a digit of any script, in the patterns of JSON Schema."""
 
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number, so that 5.0 is a whole one too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Text = Annotated[str, AfterValidator(_fit)]
 Question = Annotated[
     Text,
@@ -80,7 +86,8 @@ Question = Annotated[
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION, "pattern": WORDS},
     ),
 ]
-TopK = Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
+Whole = Annotated[int, BeforeValidator(_whole)]
+TopK = Annotated[Whole, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 
@@ -291,10 +298,10 @@ class Claim(BaseModel):
 
     article_id: Text
     revision: Text
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Annotated[Whole, Field(ge=0)]
+    end: Annotated[Whole, Field(ge=0)]
     quote: Text
-    paragraph: Annotated[int | None, Field(ge=1)] = None
+    paragraph: Annotated[Whole | None, Field(ge=1)] = None
 
     def value(self) -> ClaimValue:
         return ClaimValue(**self.model_dump())

@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.article import revision_of
+from qa.http.schemas import MOST_TAGS
 from qa.settings import Settings
 from tests.qa.http.conftest import HARBOUR, MUSEUM, open_fake
 
@@ -121,6 +122,20 @@ def test_what_is_sent_beside_a_file_goes_before_what_it_says(client: TestClient)
     ).json()
 
     assert {name: taken[name] for name in fields} == {**fields, "title": "Mine"}
+
+
+@pytest.mark.parametrize(("count", "status"), [(MOST_TAGS, 201), (MOST_TAGS + 1, 422)])
+def test_a_form_may_have_as_many_tags_as_an_article(
+    client: TestClient, count: int, status: int
+) -> None:
+    tags = [f"t{number}" for number in range(count)]
+    fields = {"title": "T", "source": "s.txt", "published": "2026-01-17", "author": "A"}
+
+    response = client.post(
+        "/v1/articles", files={"file": ("light.txt", TEXT.encode())}, data={**fields, "tags": tags}
+    )
+
+    assert response.status_code == status
 
 
 def test_author_and_tags_are_taken_as_json_and_beside_a_file(client: TestClient) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from qa.http.schemas import MOST_TAGS
+
 CONTRACT = {
     "/v1/ask": {"post"},
     "/v1/ask/stream": {"post"},
@@ -61,6 +63,8 @@ def test_an_article_can_be_sent_as_json_or_as_a_file(described: dict[str, Any]) 
     content = described["paths"]["/v1/articles"]["post"]["requestBody"]["content"]
 
     assert set(content) == {"application/json", "multipart/form-data"}
+    form = content["multipart/form-data"]["schema"]["properties"]
+    assert form["tags"]["maxItems"] == MOST_TAGS
 
 
 def test_the_examples_of_input_are_taken(client: TestClient, described: dict[str, Any]) -> None:

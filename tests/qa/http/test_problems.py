@@ -30,6 +30,7 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("unknown", GOOD | {"colour": 1}, "colour", "colour is not a known field: leave it out"),
     ("odd name", '{"question": "a", "\\ud800": 1}', "body", "body is '\\ud800': input should be"),
     ("text for number", GOOD | {"top_k": "5"}, "top_k", "top_k is '5': input should be a valid"),
+    ("half", GOOD | {"top_k": 1.5}, "top_k", "top_k is 1.5: input should be a valid integer"),
     ("too few", GOOD | {"top_k": 0}, "top_k", "top_k is 0: input should be greater than or equal"),
     ("too many", GOOD | {"top_k": 51}, "top_k", "should be less than or equal to 50"),
     ("confidence", GOOD | {"min_confidence": 1.5}, "min_confidence", "less than or equal to 1"),
@@ -94,6 +95,15 @@ def test_bad_input_is_a_problem_that_names_the_field_and_the_remedy(
     assert problem["type"] == "urn:problem-type:pullquote:invalid-input"
     assert problem["field"] == field
     assert detail in problem["detail"]
+
+
+def test_a_whole_number_may_be_written_with_a_point(client: TestClient) -> None:
+    asked = client.post("/v1/ask", json=GOOD | {"top_k": 1.0})
+    claim = {"article_id": "x", "revision": "x", "start": 0.0, "end": 1.0, "quote": "T"}
+    verified = client.post("/v1/citations/verify", json={"citations": [claim | {"paragraph": 1.0}]})
+
+    assert (asked.status_code, len(asked.json()["passages"])) == (200, 1)
+    assert verified.status_code == 200
 
 
 def test_all_that_is_wrong_is_told_at_once(client: TestClient) -> None:
