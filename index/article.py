@@ -109,7 +109,7 @@ def draft_of(article: Article, structure: Structure) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where a passage stands, to the letter or nearly so."""
+    """A place where a passage stands, to the letter or nearly so."""
 
     article: Article
     paragraph: Paragraph
@@ -129,6 +129,11 @@ class Passage:
     score: float
     sentence_scores: tuple[float, ...]
     copies: tuple[Copy, ...] = ()
+
+    @property
+    def places(self) -> tuple[Copy, ...]:
+        """Wherever it stands, its own place first."""
+        return (Copy(self.article, self.paragraph), *self.copies)
 
     @property
     def text(self) -> str:

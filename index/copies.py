@@ -8,6 +8,7 @@ too, so that the clusters depend on what is in the library and not on the order 
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,7 +75,8 @@ def sketch_from(sketch_id: int, signature: bytes, bands: Sequence[int]) -> Sketc
 
 def near(sketch: Sketch, others: Sequence[Sketch]) -> list[Sketch]:
     """Which of the others are near a sketch."""
-    candidates = [other for other in others if not set(sketch.bands).isdisjoint(other.bands)]
+    bands = set(sketch.bands)
+    candidates = [other for other in others if not bands.isdisjoint(other.bands)]
     if not candidates:
         return []
     signatures = np.stack([other.signature for other in candidates])
@@ -85,13 +87,18 @@ def near(sketch: Sketch, others: Sequence[Sketch]) -> list[Sketch]:
 def clusters(sketches: Sequence[Sketch]) -> Iterator[tuple[Sketch, ...]]:
     """The sketches by what is near, and near to what is near."""
     left = {sketch.id: sketch for sketch in sketches}
+    by_band: dict[int, set[int]] = defaultdict(set)
+    for sketch in sketches:
+        for band in sketch.bands:
+            by_band[band].add(sketch.id)
     while left:
         pending = [left.pop(min(left))]
         cluster = []
         while pending:
             sketch = pending.pop()
             cluster.append(sketch)
-            found = near(sketch, list(left.values()))
+            beside = set().union(*(by_band[band] for band in sketch.bands))
+            found = near(sketch, [left[other] for other in beside if other in left])
             pending += [left.pop(other.id) for other in found]
         yield tuple(cluster)
 

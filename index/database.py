@@ -58,7 +58,7 @@ class Database:
                 yield connection
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from a damaged schema
             raise self.explained(error) from error
         except UnicodeDecodeError as error:  # of a message that quotes what is damaged
             told = error.object.decode("utf-8", "replace")
@@ -98,7 +98,7 @@ class Database:
                 raise self._unusable(error.strerror or error) from error
             yield
 
-    def explained(self, error: sqlite3.Error) -> LibraryError:
+    def explained(self, error: Exception) -> LibraryError:
         """SQLite's error as ours, with the remedy."""
         if _is_busy(error):
             return LibraryLocked(
@@ -126,10 +126,10 @@ class Database:
         )
 
 
-def _primary_code(error: sqlite3.Error) -> int:
+def _primary_code(error: Exception) -> int:
     """SQLite's result code without its extension; 0 for errors of the Python module itself."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
+def _is_busy(error: Exception) -> bool:
     return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -33,8 +33,10 @@ class Asked:
     paragraph: int | None
 
     def is_gold(self, passage: Passage) -> bool:
-        place = (passage.article.id, passage.paragraph.number)
-        return place == (self.article_id, self.paragraph)
+        return any(
+            (place.article.id, place.paragraph.number) == (self.article_id, self.paragraph)
+            for place in passage.places
+        )
 
     @property
     def only_gold(self) -> Filters:

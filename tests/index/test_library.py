@@ -589,8 +589,7 @@ def test_small_edits_of_one_text_are_one_passage_with_all_its_places(
         library.add(draft)
     passages = library.search("When will the ferry to Porto leave?", 50).passages
     (story,) = (passage for passage in passages if "ferry to Porto" in passage.text)
-    places = [story, *story.copies]
-    assert {place.article.source for place in places} == {f"paper {n}" for n in range(8)}
+    assert {place.article.source for place in story.places} == {f"paper {n}" for n in range(8)}
     for copy in story.copies:
         assert "ferry to Porto" in copy.paragraph.span.of(copy.article.text)
     assert story == passages[0]
@@ -656,8 +655,7 @@ def test_a_filter_leaves_only_the_copies_that_pass(library: EmbeddedLibrary) -> 
         library.add(draft)
     filters = Filters(sources=("paper 2", "paper 5"))
     passage = library.search("When will the ferry to Porto leave?", 1, filters).passages[0]
-    places = [passage, *passage.copies]
-    assert {place.article.source for place in places} == {"paper 2", "paper 5"}
+    assert {place.article.source for place in passage.places} == {"paper 2", "paper 5"}
 
 
 def test_a_passage_has_as_many_copies_as_are_shown_at_most(
