@@ -1,6 +1,9 @@
 # docker build -t pullquote .
 # docker run --rm -p 127.0.0.1:8000:8000 -v pullquote:/app/library pullquote
 #
+# Inside, it listens for others, so that writing needs a key. One is made with
+# docker run --rm -v pullquote:/app/library pullquote pullquote keys create
+#
 # The models are inside: a container needs no network to start.
 
 FROM python:3.11.14-slim-bookworm AS builder

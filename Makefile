@@ -7,11 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 BROWSER ?= yes
+EXAMPLES ?= 500
+SECONDS ?= 180
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures crash format clean
+.PHONY: screenshots page-figures fuzz load crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -46,6 +48,12 @@ screenshots: $(VENV)/installed-for-tests browser ## pictures of the page's main 
 page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how soon an answer is seen
 	$(BIN)/python -m tests.browser.figures
 
+fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP interface; EXAMPLES=500 an operation
+	$(BIN)/python -m tests.fuzz --examples $(EXAMPLES)
+
+load: $(VENV)/installed-for-load ## for SECONDS=180, more load than the service can carry
+	$(BIN)/python -m tests.load --seconds $(SECONDS)
+
 crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
 	$(BIN)/python -m tests.crash
 
@@ -69,6 +77,10 @@ $(VENV)/installed: $(VENV)/torch pyproject.toml constraints.txt
 $(VENV)/installed-for-tests: $(VENV)/torch pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt -e '.[test]'
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-for-load: $(VENV)/installed-for-tests
+	$(PIP) install --quiet -c constraints.txt -e '.[load]'
+	@touch $@
 
 # PyTorch goes first, and alone: on Linux its CPU build is on its own index, and everything that
 # needs it then finds it installed. Only when that index does not answer within five seconds does

@@ -12,7 +12,7 @@ from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
 from qa.answer import Alternative, Answer, Citation
-from qa.confidence import Calibration, Evidence, agreement
+from qa.confidence import Calibration, Comparison, Evidence, agreement
 from qa.conversation import LOOKED_AT, Turn, Understood, understand
 from qa.reading.reader import Candidate, Reader, Reading
 
@@ -174,7 +174,7 @@ class Answerer:
     def propose(self, question: str, passages: Sequence[Passage]) -> list[Proposal]:
         """The answers that the passages offer, best first, equal ones merged."""
         readings = self.reader.read(question, passages)
-        return merge(compare(readings, self.calibration.passage_weight))
+        return merge(compare(readings, self.calibration.comparison))
 
     def _confidences(
         self, proposals: Sequence[Proposal], passages: Sequence[Passage]
@@ -242,21 +242,31 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def compare(readings: Sequence[Reading], passage_weight: float) -> list[ScoredSpan]:
-    """All candidates on one scale, best first: the reader's score plus the weighed lead of the
-    passage's search score over the best passage's (0 for the best, negative for the others)."""
+def compare(readings: Sequence[Reading], comparison: Comparison) -> list[ScoredSpan]:
+    """All candidates on one scale, best first; equal ones in the order of passages and text."""
     best = max((reading.passage.score for reading in readings), default=0.0)
     spans = [
         ScoredSpan(
             reading.passage,
             candidate,
-            candidate.score + passage_weight * (reading.passage.score - best),
+            comparison.value(
+                candidate.score,
+                reading.passage.score - best,
+                sentence_score(reading.passage, candidate),
+            ),
             rank,
         )
         for rank, reading in enumerate(readings, 1)
         for candidate in reading.candidates
     ]
     return sorted(spans, key=lambda span: (-span.score, span.rank, span.candidate.span))
+
+
+def sentence_score(passage: Passage, candidate: Candidate) -> float:
+    """The search score of the sentence in which a candidate begins; 0 outside of all."""
+    start = candidate.span.start
+    sentences = zip(passage.paragraph.sentences, passage.sentence_scores, strict=True)
+    return next((score for own, score in sentences if own.start <= start < own.end), 0.0)
 
 
 def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
@@ -290,6 +300,7 @@ def evidence(proposals: Sequence[Proposal], number: int, passages: Sequence[Pass
         passage_margin=best.passage.score - max(rivals, default=best.passage.score),
         agreement=agreement(best.words, [passage.text for passage in passages]),
         rank=math.log(best.rank),
+        sentence_score=sentence_score(best.passage, best.candidate),
     )
 
 

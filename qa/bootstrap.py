@@ -13,7 +13,7 @@ from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
 from qa.reading.sentence import SentenceReader
 from qa.reading.span import SpanReader
-from qa.reading.weights import SHIPPED
+from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
 
@@ -36,7 +36,7 @@ def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
     return Answerer(
         library,
         reader,
-        calibration_of(reader.name),
+        calibration_of(reader.name, settings.confidence),
         Policy(settings.passages_read, settings.min_confidence),
     )
 
@@ -47,6 +47,8 @@ def build_reader(settings: Settings) -> Reader:
         return SentenceReader()
     if settings.reader == "span":
         return SpanReader(SHIPPED, threads(settings))
+    if (Path(settings.reader) / MANIFEST).is_file():
+        return SpanReader(Path(settings.reader), threads(settings))
     return HuggingFaceReader(settings.reader, threads(settings))
 
 

@@ -6,17 +6,34 @@ The coefficients of a logistic regression, one set for each reader, fitted by
 
 import json
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 from index.errors import ModelError
 
-FEATURES = ("score", "margin", "passage_score", "passage_margin", "agreement", "rank")
+FEATURES = (
+    "score",
+    "margin",
+    "passage_score",
+    "passage_margin",
+    "agreement",
+    "rank",
+    "sentence_score",
+)
 """In this order: the best candidate's score; its lead over the best other answer; its passage's
 search score and lead over the next passage; how many of the read passages have its words, those
-that share most of their own counted once;
-and the logarithm of its passage's rank."""
+that share most of their own counted once; the logarithm of its passage's rank; and the search score
+of its own sentence."""
+
+FALLBACK = "span"
+"""The reader whose calibration stands in for that of another span reader."""
+
+REMEDY = (
+    "set PULLQUOTE_CONFIDENCE to a file that 'python -m qa.evaluation.calibration --write' wrote"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Evidence:
     passage_margin: float
     agreement: float
     rank: float
+    sentence_score: float
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -36,14 +54,35 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """The scale on which candidates of different passages compete.
+
+    A reader's margin over the null score says little more once it is large: with a
+    ``temperature`` it counts as the logarithm of the probability that it stands for, without one
+    as it is. ``passage_weight`` is that of the lead of the passage's search score over the best
+    passage's (0 for the best, negative for the others), ``sentence_weight`` that of the search
+    score of the candidate's own sentence.
+    """
+
+    passage_weight: float
+    sentence_weight: float = 0.0
+    temperature: float | None = None
+
+    def value(self, score: float, lead: float, sentence_score: float) -> float:
+        """Where a candidate stands, higher is better."""
+        own = -softplus(-score / self.temperature) if self.temperature else score
+        return own + self.passage_weight * lead + self.sentence_weight * sentence_score
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression over ``FEATURES``, the threshold to answer from, and how a
-    candidate's and its passage's score are weighed when candidates are compared."""
+    """A logistic regression over ``FEATURES``, the threshold to answer from, and the scale on
+    which candidates are compared."""
 
     intercept: float
     coefficients: tuple[float, ...]
     threshold: float
-    passage_weight: float
+    comparison: Comparison
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability that the answer is right, 0 to 1, to four decimal places."""
@@ -60,34 +99,63 @@ def logistic(log_odds: float) -> float:
     return math.exp(log_odds) / (1 + math.exp(log_odds))
 
 
-def calibration_of(reader: str) -> Calibration:
-    """The calibration that ships for a reader. Raises ``ModelError`` when there is none."""
+def softplus(value: float) -> float:
+    """``log(1 + exp(value))``, for any value."""
+    return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
+
+
+def calibration_of(reader: str, file: Path | None = None) -> Calibration:
+    """The calibration of a reader, from a file like ``qa/confidence.json`` or from that itself.
+
+    Any span reader that has none, such as a Hugging Face model, gets the shipped span reader's,
+    with a warning: its scores are margins over the null score too, but how far they can be
+    believed differs from model to model. Raises ``ModelError`` when the file cannot be used.
+    """
+    kept = _read(file) if file else _shipped()
+    if reader in kept:
+        return calibration_from(kept[reader])
+    warnings.warn(
+        f"no confidence was fitted for the reader {reader!r}, so that of {FALLBACK!r} stands in: "
+        "fit one with 'python -m qa.evaluation.calibration --write FILE' and set "
+        "PULLQUOTE_CONFIDENCE=FILE",
+        stacklevel=2,
+    )
+    return calibration_from(_shipped()[FALLBACK])
+
+
+def _shipped() -> Mapping[str, Mapping[str, object]]:
     shipped: Mapping[str, Mapping[str, object]] = json.loads(
         (files("qa") / "confidence.json").read_text("utf-8")
     )
-    if reader not in shipped:
-        raise ModelError(
-            f"there is no calibration for the reader {reader!r}: fit one with "
-            "'python -m qa.evaluation.calibration', or use one of "
-            f"{', '.join(sorted(shipped))}"
-        )
-    return calibration_from(shipped[reader])
+    return shipped
+
+
+def _read(file: Path) -> Mapping[str, Mapping[str, object]]:
+    try:
+        kept = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{str(file)!r} cannot be read ({error}): {REMEDY}") from error
+    if not isinstance(kept, dict) or not all(isinstance(one, dict) for one in kept.values()):
+        raise ModelError(f"{str(file)!r} holds no coefficients by reader: {REMEDY}")
+    return kept
 
 
 def calibration_from(values: Mapping[str, object]) -> Calibration:
-    """A calibration from its JSON form."""
-    coefficients = values["coefficients"]
+    """A calibration from its JSON form. Raises ``ModelError``."""
+    coefficients = values.get("coefficients")
     if not isinstance(coefficients, Mapping) or set(coefficients) != set(FEATURES):
         raise ModelError(
-            f"the calibration's coefficients must be those of {', '.join(FEATURES)}: "
-            "reinstall Pullquote"
+            f"a calibration's coefficients must be those of {', '.join(FEATURES)}: {REMEDY}"
         )
-    return Calibration(
-        float(str(values["intercept"])),
-        tuple(float(coefficients[feature]) for feature in FEATURES),
-        float(str(values["threshold"])),
-        float(str(values["passage_weight"])),
-    )
+    try:
+        return Calibration(
+            float(str(values["intercept"])),
+            tuple(float(coefficients[feature]) for feature in FEATURES),
+            float(str(values["threshold"])),
+            Comparison(**values["comparison"]),  # type: ignore[arg-type]  # any other keys fail
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"a calibration lacks something ({error}): {REMEDY}") from error
 
 
 def agreement(words: str, texts: Sequence[str]) -> float:

@@ -8,8 +8,10 @@ searches did and over the question's words (``Signs``) decides between them.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+from itertools import zip_longest
 
+from index.article import Passage
 from index.library import Found
 from index.stopwords import STOPWORDS
 from qa.confidence import logistic
@@ -62,7 +64,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a question is read: its text, itself unless it ``follows``, and what that text finds."""
+    """How a question is read: its text, itself unless it ``follows``, and what is found for it.
+
+    For one that follows these are the passages ``of_both`` readings.
+    """
 
     text: str
     follows: bool
@@ -124,7 +129,28 @@ def understand(
     signs = signs_of(question, as_written, with_context)
     if signs is None or FITTED.probability(signs) < NEEDED:
         return Understood(question, False, as_written)
-    return Understood(text, True, with_context)
+    return Understood(text, True, of_both(with_context, as_written))
+
+
+def of_both(in_context: Found, as_written: Found) -> Found:
+    """The passages of two searches in turn, the best one in context first, none twice.
+
+    A question that was taken for a follow-up by mistake so keeps the best passages of its own. What
+    only the search for the question as written found is scored like the last one in context.
+    """
+    least = in_context.passages[-1].score
+    others = (replace(passage, score=min(passage.score, least)) for passage in as_written.passages)
+    passages: dict[tuple[str, int], Passage] = {}
+    known = {_place(passage): passage for passage in in_context.passages}
+    for pair in zip_longest(in_context.passages, others):
+        for passage in filter(None, pair):
+            place = _place(passage)
+            passages.setdefault(place, known.get(place, passage))
+    return replace(in_context, passages=tuple(passages.values()))
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.article.id, passage.paragraph.number
 
 
 def in_context(question: str, conversation: Sequence[Turn]) -> str:
@@ -145,13 +171,12 @@ def signs_of(question: str, as_written: Found, in_context: Found) -> Signs | Non
     if not as_written.passages or not in_context.passages:
         return None
     alone, best = as_written.passages[0], in_context.passages[0]
-    place = (best.article.id, best.paragraph.number)
-    scores = {(p.article.id, p.paragraph.number): p.score for p in as_written.passages}
+    scores = {_place(passage): passage.score for passage in as_written.passages}
     otherwise = as_written.passages[-1].score
     words = _words(question)
     return Signs(
         gain=best.score - alone.score,
-        lead=min(alone.score - scores.get(place, otherwise), MOST_LEAD),
+        lead=min(alone.score - scores.get(_place(best), otherwise), MOST_LEAD),
         pronoun=float(_has_open_pronoun(words)),
         opening=float(_opens_as_continuation(words)),
         content=float(min(len(_content(words)), MOST_CONTENT)),

@@ -1,11 +1,13 @@
 """Settings, from the environment (``PULLQUOTE_…``) or a file named ``.env``."""
 
 import os
+import re
 from dataclasses import fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
@@ -15,13 +17,47 @@ from index.loading import Limits
 
 PREFIX = "PULLQUOTE_"
 
+HOST = re.compile(r"\*|[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+ORIGIN = re.compile(r"\*|https?://[^/?#\s]+")
 LIMITS = Limits()
 
-Port = Annotated[int, Field(ge=1, le=65_535)]
+
+def _parted(value: object) -> object:
+    """Several values, as one line of the environment has them."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-def _split(ports: object) -> object:
-    return [port.strip() for port in ports.split(",")] if isinstance(ports, str) else ports
+def _host(value: str) -> str:
+    if not HOST.fullmatch(value):
+        raise ValueError(f"{value!r} is no host: write it as example.org, without a port")
+    return value.lower()
+
+
+def _origin(value: str) -> str:
+    if not ORIGIN.fullmatch(value):
+        raise ValueError(f"{value!r} is no origin: write it as https://example.org, without a path")
+    return value.lower()
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False)) if "/" in value else str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address: write it as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+Ports = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=65_535)], ...], NoDecode, BeforeValidator(_parted)
+]
+Hosts = Annotated[
+    tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_parted)
+]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_parted)
+]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_parted)
+]
 
 
 class Settings(BaseSettings):
@@ -39,9 +75,9 @@ class Settings(BaseSettings):
     reader: Annotated[
         str,
         Field(
-            description="'sentence' for whole sentences, 'span' for the exact words (by weights "
-            "that you have trained and exported), or a Hugging Face question-answering model: a "
-            "folder or a cached name"
+            description="'span' for the exact words, 'sentence' for whole sentences, the folder of "
+            "weights that you have trained and exported, or a Hugging Face question-answering "
+            "model: a folder or a cached name"
         ),
     ] = "sentence"
     passages_read: Annotated[
@@ -50,6 +86,12 @@ class Settings(BaseSettings):
     min_confidence: Annotated[
         float | None,
         Field(ge=0, le=1, description="answer from this probability on; unset: the reader's own"),
+    ] = None
+    confidence: Annotated[
+        Path | None,
+        Field(
+            description="a file of coefficients, for a reader of your own; unset: those that ship"
+        ),
     ] = None
     threads: Annotated[
         int, Field(ge=1, description="threads for the models; at most one a core is used")
@@ -63,6 +105,39 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[
         int, Field(ge=1, description="the size of an article or upload at most")
     ] = 20_000_000
+    max_request_bytes: Annotated[
+        int, Field(ge=1, description="the size of any other request's body at most")
+    ] = 2_000_000
+    body_seconds: Annotated[
+        float, Field(gt=0, description="how long a request's body may take to arrive")
+    ] = 120.0
+    keys_for: Annotated[
+        Literal["auto", "writing", "everything"],
+        Field(
+            description="what needs an API key: 'writing', 'everything', or 'auto': writing, when "
+            "the service listens beyond this machine or trusts a proxy"
+        ),
+    ] = "auto"
+    requests_per_minute: Annotated[
+        int, Field(ge=1, description="requests of one key or address, a batch's questions counted")
+    ] = 6000
+    writes_per_minute: Annotated[
+        int, Field(ge=1, description="of these, those that change the library")
+    ] = 3000
+    trusted_proxies: Annotated[
+        Networks, Field(description="proxies whose `X-Forwarded-For` is believed, by address")
+    ] = ()
+    allowed_hosts: Annotated[
+        Hosts,
+        Field(
+            description="names the service answers to, beside localhost; `*` is any; unset: "
+            "localhost alone, and any when it listens beyond this machine"
+        ),
+    ] = ()
+    cors_origins: Annotated[
+        Origins,
+        Field(description="origins whose pages may call the service, or `*`; unset: its own"),
+    ] = ()
     max_file_bytes: Annotated[
         int, Field(ge=1, description="the size of a file, or of one in an archive, at most")
     ] = LIMITS.max_file_bytes
@@ -110,9 +185,7 @@ class Settings(BaseSettings):
         ),
     ] = False
     fetch_ports: Annotated[
-        tuple[Port, ...],
-        NoDecode,
-        BeforeValidator(_split),
+        Ports,
         Field(min_length=1, description="the ports that are fetched from, with commas between"),
     ] = (80, 443)
     fetch_max_bytes: Annotated[

@@ -17,6 +17,8 @@ from index.loading import Limits, Loaded, Refused, load_all
 def load_fetched(fetched: Fetched, limits: Limits) -> Loaded:
     """All articles of a page, file or feed, and what in it was refused.
 
+    Those that are refused are named by their places, as in ``Loaded.places``.
+
     A draft's source is the address that it gives of itself if that is on the host it was fetched
     from, and always of the scheme by which it was. Else it is the address it was fetched from
     and, of one among several, what it gives of itself or its place, after a ``#``.
@@ -28,16 +30,20 @@ def load_fetched(fetched: Fetched, limits: Limits) -> Loaded:
     except InputError as error:
         raise refusal(fetched.address, f"cannot be used: {error}") from error
     drafts: dict[str, tuple[Draft, str]] = {}
-    refused = list(loaded.refused)
+    refused = [Refused(_place(one, fetched), one.reason) for one in loaded.refused]
     for draft, place in zip(loaded.drafts, loaded.places, strict=True):
         source = _source(draft.source or "", place, fetched.address)
         if source in drafts:
             reason = f"an article before it has the same source, {source!r}: give each its own"
-            refused.append(Refused(fetched.name + place, reason))
+            refused.append(Refused(place, reason))
         else:
             drafts[source] = replace(draft, source=source), place
     parts = drafts.values()
     return Loaded(tuple(d for d, _ in parts), tuple(refused), tuple(place for _, place in parts))
+
+
+def _place(refused: Refused, fetched: Fetched) -> str:
+    return refused.name.removeprefix(fetched.name) or refused.name
 
 
 def _source(claimed: str, place: str, address: WebAddress) -> str:

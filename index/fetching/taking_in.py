@@ -32,16 +32,14 @@ def taking_in_addresses(
     """
     for url in urls:
         try:
-            fetched = fetch(url)
-            loaded = load_fetched(fetched, limits)
+            loaded = load_fetched(fetch(url), limits)
         except InputError as error:
             yield WebOutcome(url, "refused", str(error))
             continue
         for draft, place in zip(loaded.drafts, loaded.places, strict=True):
             yield _added(library, url, draft, place)
         for refused in loaded.refused:
-            place = refused.name.removeprefix(fetched.name)
-            yield WebOutcome(url, "refused", refused.reason, place=place)
+            yield WebOutcome(url, "refused", refused.reason, place=refused.name)
 
 
 def _added(library: Taker, url: str, draft: Draft, place: str) -> WebOutcome:

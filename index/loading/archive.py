@@ -126,4 +126,4 @@ def _is_besides(member: zipfile.ZipInfo) -> bool:
 
 def _shown(member: zipfile.ZipInfo) -> str:
     """The member's path as it may be quoted."""
-    return member.filename.encode("utf-8", "replace").decode("utf-8").replace("\0", "")[:500]
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in member.filename[:500])

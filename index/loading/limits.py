@@ -24,11 +24,11 @@ class Limits:
     max_pages: int = 5_000
     max_archive_members: int = 10_000
     max_archive_depth: int = 2
-    max_unpacked_bytes: int = 300_000_000
+    max_unpacked_bytes: int = 100_000_000
     max_unpacked_ratio: int = 200
     parser_seconds: float = 60.0
     parser_wait_seconds: float = 120.0
-    parser_bytes: int = 1_500_000_000
+    parser_bytes: int = 1_000_000_000
 
     def check(self, limit: str, amount: int, name: str, what: str) -> None:
         """Raises ``LimitExceeded`` when ``name`` has an ``amount`` of ``what`` over the limit."""

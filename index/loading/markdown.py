@@ -177,7 +177,7 @@ class MarkdownLoader:
 
     suffixes = (".markdown", ".md")
     media_types = ("text/markdown", "text/x-markdown")
-    isolated = False
+    isolated = True  # A quote of many lines takes minutes.
 
     def signs(self, data: bytes) -> bool:
         return False

@@ -1,7 +1,7 @@
 """PDF: pages of placed text, put back into paragraphs."""
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.errors import EmptyArticle, UnreadableFile
 from index.loading.blocks import Particulars, draft_of_blocks
@@ -11,6 +11,9 @@ from index.loading.limits import Limits
 from index.loading.loaded import Loaded
 from index.loading.pages import Line, LineCollector, paragraphs_of
 from index.splitting import has_words
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 MAGIC = b"%PDF-"
 MAGIC_WITHIN = 1024
@@ -57,9 +60,9 @@ def _read(file: File, limits: Limits) -> tuple[list[Line], Particulars]:
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(file.data), strict=False)
-    if reader.is_encrypted and not reader.decrypt(""):
+    if reader.is_encrypted and not _opens(reader):
         raise UnreadableFile(
-            f"{file.name!r} is encrypted: save it without a password", field="file"
+            f"{file.name!r} is encrypted: save it without encryption", field="file"
         )
     limits.check("max_pages", len(reader.pages), file.name, "pages")
     collector = LineCollector()
@@ -72,6 +75,16 @@ def _read(file: File, limits: Limits) -> tuple[list[Line], Particulars]:
         characters += sum(len(line.text) for line in collector.lines[before:])
         limits.check("max_article_characters", characters, file.name, "characters or more")
     return collector.lines, _particulars(reader.metadata)
+
+
+def _opens(reader: "PdfReader") -> bool:
+    """Whether it opens without a password, by a method that is known here (AES is not)."""
+    from pypdf.errors import DependencyError
+
+    try:
+        return bool(reader.decrypt(""))
+    except DependencyError:
+        return False
 
 
 def _particulars(metadata: Any) -> Particulars:

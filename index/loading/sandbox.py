@@ -94,6 +94,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
+            start_new_session=True,  # Ctrl-C is for the one who asks, who finishes the file
         )
         self._files = 0
         self._late = False

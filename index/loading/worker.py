@@ -71,7 +71,8 @@ def _bind(limits: Limits) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (_at_most(seconds, most), most))
     _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_at_most(limits.parser_bytes, most), most))
+    with suppress(ValueError, OSError):  # macOS takes no limit below what is mapped already
+        resource.setrlimit(resource.RLIMIT_AS, (_at_most(limits.parser_bytes, most), most))
 
 
 def _at_most(wanted: int, most: int) -> int:

@@ -8,6 +8,7 @@ from qa.cli.endings import Commands
 from qa.cli.evaluate import evaluate
 from qa.cli.exchange import backup, export, import_
 from qa.cli.index import index
+from qa.cli.keys import keys
 from qa.cli.rebuild import rebuild
 from qa.cli.serve import serve
 from qa.cli.verify import verify
@@ -34,3 +35,4 @@ app.command("import")(import_)
 app.command()(backup)
 app.command()(evaluate)
 app.command()(train_reader)
+app.add_typer(keys, name="keys")

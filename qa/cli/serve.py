@@ -18,8 +18,9 @@ def serve(
 ) -> None:
     """Serves the page and the HTTP interface.
 
-    An empty library takes in the seeds first. The interface describes itself at /docs. Ctrl-C
-    ends it, once what was asked is answered.
+    An empty library takes in the seeds first. The interface describes itself at /docs. Beyond this
+    machine writing needs a key, see 'pullquote keys'. Ctrl-C ends it, once what was asked is
+    answered.
 
     Example: pullquote serve --library library --port 8000
     """

@@ -4,16 +4,18 @@
 
 Three kinds of questions are asked of libraries of all paragraphs: answerable ones, ones written
 to be unanswerable, and foreign ones, whose article is not in the library (the other half of the
-articles is searched in its place). A logistic regression learns from ``qa.confidence.FEATURES``
-whether the best reading is right. Everything printed is cross-validated over articles: no
-article's questions are judged by coefficients or a threshold that saw them. What is written to
-``qa/confidence.json`` is fitted on all.
+articles is searched in its place). First the scale is chosen, on all answerable ones, on which
+candidates of different passages are compared. Then a logistic regression learns from
+``qa.confidence.FEATURES`` whether the best reading is right. What is printed of the confidence is
+cross-validated over articles: no article's questions are judged by coefficients or a threshold
+that saw them. What is written to ``qa/confidence.json`` is fitted on all.
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import product, starmap
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,10 +24,10 @@ from numpy.typing import NDArray
 
 from index.article import Filters, Passage
 from index.embedding import SentenceTransformerEmbedder
-from qa.answering import Answerer, Proposal, compare, evidence, merge
+from qa.answering import Answerer, ScoredSpan, compare, evidence, merge
 from qa.bootstrap import build_reader, threads
 from qa.cli.progress import progress_bars
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.evaluation.abstention import (
     auroc,
     expected_calibration_error,
@@ -41,8 +43,10 @@ from qa.settings import Settings, read_settings
 Kind = Literal["answerable", "unanswerable", "foreign"]
 Floats = NDArray[np.float64]
 
-PASSAGE_WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
-"""How much of a passage's lead may be added to a candidate's score: what is tried."""
+PASSAGE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+SENTENCE_WEIGHTS = (0.0, 1.0, 2.0, 5.0, 10.0)
+TEMPERATURES = (None, 1.0, 2.0, 3.0, 5.0, 10.0)
+"""What is tried for each part of the scale on which candidates are compared."""
 
 AGAINST = ("rank",)
 """The features that speak against an answer; the others speak for it."""
@@ -93,12 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for path in paths
             for one in _read(path, kind, options, settings, progress)
         ]
-    weight = best_passage_weight(read)
-    observations = [observe(one, weight) for one in read]
+    comparison = best_comparison(read)
+    observations = [observe(one, comparison) for one in read]
     confidences, thresholds = cross_validate(observations)
     fitted = fit(observations)
     calibration = Calibration(
-        *fitted, best_threshold(observations, predict(fitted, observations)), weight
+        *fitted, best_threshold(observations, predict(fitted, observations)), comparison
     )
     if options.plots:
         draw(confidences, [float(one.right) for one in observations], options.plots)
@@ -153,7 +157,7 @@ def _read(
         return found
 
 
-_UNFITTED = Calibration(0.0, (0.0,) * len(FEATURES), 0.0, 0.0)
+_UNFITTED = Calibration(0.0, (0.0,) * len(FEATURES), 0.0, Comparison(0.0))
 
 
 def _halves(asked: Sequence[Asked]) -> tuple[Filters, Filters]:
@@ -185,37 +189,48 @@ def _read_one(
     return Read(kind, group, one, tuple(answerer.reader.read(one.question.text, passages)))
 
 
-def best_passage_weight(read: Sequence[Read]) -> float:
-    """The weight with which the best readings of answerable questions gain most."""
+def best_comparison(read: Sequence[Read]) -> Comparison:
+    """The scale on which the best readings of answerable questions gain most; of equals the
+    first tried."""
     answerable = [one for one in read if one.kind == "answerable"]
+    gains: dict[tuple[int, ScoredSpan], float] = {}
 
-    def gain(weight: float) -> float:
-        return sum(observe(one, weight).given for one in answerable)
+    def gained(number: int, comparison: Comparison) -> float:
+        spans = compare(answerable[number].readings, comparison)
+        if not spans:
+            return 0.0
+        best = replace(spans[0], score=0.0)
+        if (number, best) not in gains:
+            gains[number, best] = _worth(answerable[number], best)[0]
+        return gains[number, best]
 
-    return max(PASSAGE_WEIGHTS, key=lambda weight: (gain(weight), -weight))
+    def gain(comparison: Comparison) -> float:
+        return sum(gained(number, comparison) for number in range(len(answerable)))
+
+    tried = product(PASSAGE_WEIGHTS, SENTENCE_WEIGHTS, TEMPERATURES)
+    return max(starmap(Comparison, tried), key=gain)
 
 
-def observe(one: Read, weight: float) -> Observation:
+def observe(one: Read, comparison: Comparison) -> Observation:
     """What the features and the gold answers say of a question's best reading."""
-    proposals = merge(compare(one.readings, weight))
+    proposals = merge(compare(one.readings, comparison))
     if not proposals:
         empty = (0.0,) * len(FEATURES)
         return Observation(one.kind, one.group, empty, False, 0.0, float(one.kind != "answerable"))
-    given, right = _worth(one, proposals[0])
+    given, right = _worth(one, proposals[0].best)
     features = evidence(proposals, 0, one.passages).values
     return Observation(one.kind, one.group, features, right, given, float(one.kind != "answerable"))
 
 
-def _worth(one: Read, proposal: Proposal) -> tuple[float, bool]:
-    """What giving a proposal gains, and whether it is right."""
+def _worth(one: Read, best: ScoredSpan) -> tuple[float, bool]:
+    """What giving a reading gains, and whether it is right."""
     if one.kind != "answerable":
         return 0.0, False
-    span = proposal.best.candidate.span
-    whole = span in proposal.best.passage.paragraph.sentences
-    right = is_right_quote(proposal.best.words, whole, one.asked)
+    whole = best.candidate.span in best.passage.paragraph.sentences
+    right = is_right_quote(best.words, whole, one.asked)
     if whole:
         return float(right), right
-    return judge(proposal.best.words, one.asked.question).f1, right
+    return judge(best.words, one.asked.question).f1, right
 
 
 def fit(observations: Sequence[Observation]) -> tuple[float, tuple[float, ...]]:
@@ -316,7 +331,7 @@ def document(calibration: Calibration) -> dict[str, Any]:
         "intercept": round(calibration.intercept, 4),
         "coefficients": {feature: round(value, 4) for feature, value in coefficients},
         "threshold": calibration.threshold,
-        "passage_weight": calibration.passage_weight,
+        "comparison": asdict(calibration.comparison),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from index.article import Draft, Filters, Paragraph, Passage, Span, id_of
+from index.article import Article, Draft, Filters, Paragraph, Passage, Span, id_of
 from index.embedding import Embedder
 from index.errors import InputError
 from index.library import EmbeddedLibrary
@@ -108,6 +108,13 @@ def collected(
             if on_progress:
                 on_progress("taking in", number, len(wanted))
         yield library
+
+
+def lone_passage(text: str) -> Passage:
+    """A text as the only paragraph of an article, to be read without a library."""
+    span = Span(0, len(text))
+    article = Article("", "", None, None, text, "")
+    return Passage(article, Paragraph(1, span, (span,)), 1.0, (1.0,))
 
 
 def _keep_only(ids: set[str], library: EmbeddedLibrary) -> None:

@@ -20,7 +20,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from index.article import Article, Paragraph, Passage, Span
+from index.article import Passage
+from qa.evaluation.collection import lone_passage
 from qa.evaluation.dataset import Dataset, read_squad
 from qa.reading.hugging_face import LONGEST, HuggingFaceReader
 from qa.reading.reader import Reader
@@ -74,7 +75,7 @@ def tasks_of(dataset: Dataset) -> list[Task]:
     ones after the last; articles of fewer than five paragraphs are left out."""
     found: list[Task] = []
     for article in dataset.articles:
-        passages = [_passage(paragraph.context) for paragraph in article.paragraphs]
+        passages = [lone_passage(paragraph.context) for paragraph in article.paragraphs]
         if len(passages) < PASSAGES:
             continue
         for number, paragraph in enumerate(article.paragraphs):
@@ -161,12 +162,6 @@ def agreement(one: Reader, other: Reader, tasks: Sequence[Task]) -> float:
     ]
     same = [[a.span for a in first] == [b.span for b in second] for first, second in pairs]
     return sum(same) / len(same)
-
-
-def _passage(text: str) -> Passage:
-    span = Span(0, len(text))
-    article = Article("", "", None, None, text, "")
-    return Passage(article, Paragraph(1, span, (span,)), 1.0, (1.0,))
 
 
 if __name__ == "__main__":

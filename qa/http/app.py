@@ -8,13 +8,19 @@ from fastapi import FastAPI
 
 from index.fetching.network import Network
 from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
+from qa.http.access import Access, guarded
+from qa.http.callers import Callers
 from qa.http.envelope import Envelope
 from qa.http.fetches import Fetches
+from qa.http.hosts import Hosts, served_hosts
 from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
+from qa.http.origins import Origins
+from qa.http.rates import RateLimit, Rates
 from qa.http.turns import Turns
 from qa.http.uploads import Uploads
+from qa.keys import Keys
 from qa.settings import Settings
 from qa.suggestions import Suggestions
 
@@ -27,12 +33,16 @@ def create_app(
     *,
     open_answerer: OpenAnswerer = open_answerer,
     on_failure: Callable[[], None] = lambda: None,
+    host: str | None = None,
     network: Network | None = None,
 ) -> FastAPI:
     """The service over the library that the settings name.
 
     It is alive at once, and ready when the models are loaded and the library is open. If they
     cannot be, ``on_failure`` is called and ``app.state.opening.failure`` holds the error.
+
+    ``host`` is the address that it is going to listen on, which decides what needs a key and
+    which names it answers to; without one it is for this process alone, as in tests.
     ``network`` is what pages are fetched through, the system's if none is given.
     """
     turns = Turns(settings.queue_length, settings.queue_seconds)
@@ -63,11 +73,24 @@ def create_app(
     app.state.suggestions = Suggestions()
     app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
-    app.add_middleware(BodyLimit, most=settings.max_upload_bytes)
+    _close(app, settings, host)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
     for routes in (asking, suggestions, articles, citations, status):
         app.include_router(routes.router)
     app.include_router(page.page_router())
-    docs.document(app)
+    docs.document(app, guarded(settings, host))
     return app
+
+
+def _close(app: FastAPI, settings: Settings, host: str | None) -> None:
+    """Put what keeps requests out around the app, the last to be asked first."""
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Access, needed=guarded(settings, host))
+    app.add_middleware(RateLimit, rates=Rates(settings))
+    app.add_middleware(Callers, keys=Keys(settings.library))
+    if settings.cors_origins:
+        app.add_middleware(Origins, origins=settings.cors_origins)
+    names = served_hosts(settings, host)
+    if names:
+        app.add_middleware(Hosts, names=names)

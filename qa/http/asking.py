@@ -16,7 +16,7 @@ from qa.answer import Answer
 from qa.answer_json import answer_document, passage_document, to_json
 from qa.answering import Answerer as AnswererValue
 from qa.http import examples, schemas
-from qa.http.dependencies import JSON_ONLY, Answerer, Metrics, Turns
+from qa.http.dependencies import JSON_ONLY, Allowance, Answerer, Metrics, Turns
 from qa.http.presence import while_present
 from qa.http.problems import problem_of
 from qa.http.timing import Stopwatch
@@ -72,12 +72,19 @@ async def ask_one(
     response_model=list[schemas.Answer],
 )
 async def ask_batch(
-    request: Request, asked: schemas.AskBatch, answerer: Answerer, turns: Turns, metrics: Metrics
+    request: Request,
+    asked: schemas.AskBatch,
+    answerer: Answerer,
+    turns: Turns,
+    metrics: Metrics,
+    allowance: Allowance,
 ) -> Response:
     """The answers in the order of the questions, each the same as if it were asked alone.
 
-    Each question waits for its own turn, so that a long batch holds up nobody else.
+    Each question waits for its own turn, so that a long batch holds up nobody else, and counts
+    as one request against the rate limit.
     """
+    await allowance.spend(len(asked.questions) - 1)
     whole, answers = Stopwatch(), []
     for one in asked.each():
         watch = Stopwatch()

@@ -10,6 +10,7 @@ from qa.answering import Answerer as AnswererValue
 from qa.http.fetches import Fetches as FetchesValue
 from qa.http.metrics import Metrics as MetricsValue
 from qa.http.problems import Problem, Refusal
+from qa.http.rates import Allowance as AllowanceValue
 from qa.http.turns import Turns as TurnsValue
 from qa.http.uploads import Uploads as UploadsValue
 from qa.suggestions import Suggestions as SuggestionsValue
@@ -49,6 +50,11 @@ async def _metrics(request: Request) -> MetricsValue:
     return metrics
 
 
+async def _allowance(request: Request) -> AllowanceValue:
+    allowance: AllowanceValue = request.state.allowance
+    return allowance
+
+
 def media_type(request: Request) -> str:
     """What the body is said to be, without parameters, in lower case."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -78,6 +84,9 @@ Fetches = Annotated[FetchesValue, Depends(_fetches)]
 Uploads = Annotated[UploadsValue, Depends(_uploads)]
 Metrics = Annotated[MetricsValue, Depends(_metrics)]
 Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
+
+Allowance = Annotated[AllowanceValue, Depends(_allowance)]
+"""What the caller may still ask; the request itself is counted already."""
 
 JSON_ONLY = Depends(_json_only)
 """Refuses bodies that are not said to be JSON."""

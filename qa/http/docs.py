@@ -8,7 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from qa.http import examples, schemas
+from qa.http.access import is_public, scope_of
 from qa.http.envelope import SELF_ONLY
+from qa.keys import Scope
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,20 +54,23 @@ async def start() -> Response:
     return Response(START, media_type="text/javascript")
 
 
-def document(app: FastAPI) -> None:
-    """Serve the documentation's parts, and describe the problems that every route can answer."""
+def document(app: FastAPI, guarded: frozenset[Scope]) -> None:
+    """Serve the documentation's parts, and describe the problems that every route can answer.
+
+    The scopes that are ``guarded`` need a key.
+    """
     app.include_router(router)
     app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]))
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _described(app)
+            app.openapi_schema = _described(app, guarded)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(app: FastAPI, guarded: frozenset[Scope]) -> dict[str, Any]:
     description = get_openapi(
         title=app.title,
         version=app.version,
@@ -80,8 +85,33 @@ def _described(app: FastAPI) -> dict[str, Any]:
     parts.update(model.pop("$defs"))
     parts["Problem"] = model
     parts["ArticleAddress"] = schemas.ArticleAddress.model_json_schema()
+    description["components"]["securitySchemes"] = {"key": KEY}
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            if not is_public(path):
+                _describe_access(operation, scope_of(method.upper(), path), guarded)
     return description
 
+
+def _describe_access(operation: dict[str, Any], scope: Scope, guarded: frozenset[Scope]) -> None:
+    """The key that an operation needs, or that it takes all the same."""
+    needed: list[dict[str, list[str]]] = [{"key": [scope]}]
+    operation["security"] = needed if scope in guarded else [{}, *needed]
+    operation["responses"] |= {str(status): problem for status, problem in REFUSALS.items()}
+
+
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key that `pullquote keys create` made, with the scope `read` or `write`.",
+}
+
+REFUSALS = {
+    401: examples.problem("A key is needed, or the one that was sent is not known"),
+    403: examples.problem("The key is not for this"),
+    429: examples.problem("Too many requests of one key or address: see `Retry-After`"),
+}
+"""What a request can meet before it comes to its route."""
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: examples.problem("The input cannot be used; `field` is the first wrong one"),

@@ -22,7 +22,13 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": SELF_ONLY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+PRIVATE = "/v1/"
+"""What is under this may not be kept by caches on the way."""
 
 ROUTINE = ("/healthz", "/readyz", "/metrics")
 """What is asked all the time and is not worth a line in the log."""
@@ -55,6 +61,8 @@ class Envelope:
                 headers["X-Request-ID"] = request_id
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith(PRIVATE):
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:

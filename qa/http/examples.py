@@ -102,6 +102,7 @@ ARTICLE_BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
+                "additionalProperties": False,
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
                     "title": {"type": "string"},

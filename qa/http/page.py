@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import rcssmin
+import rjsmin
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from qa.http.envelope import SELF_ONLY
@@ -20,10 +23,9 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 
-COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/$", re.MULTILINE | re.DOTALL)
-"""A JSDoc comment on lines of its own."""
-
-INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+STYLESHEET = re.compile(r' *<link rel="stylesheet" href="/page/([^"]+)">\n')
+STYLES = "styles.css"
+"""All stylesheets that ``index.html`` names, in its order, as one file."""
 
 HEADERS = {
     # The browser keeps the file but asks each time, so an upgrade shows at once.
@@ -62,29 +64,40 @@ def page_router(folder: Path = FOLDER) -> APIRouter:
 
 
 def page_files(folder: Path) -> dict[str, PageFile]:
-    """The served files by their path within ``folder``, with forward slashes."""
-    return {
-        path.relative_to(folder).as_posix(): _page_file(path)
+    """The served files by their path within ``folder``, with forward slashes.
+
+    Scripts and styles come without what only their authors need, the styles as one file, and the
+    index names every script, so that a browser fetches all at once and not one after another.
+    """
+    contents = {
+        path.relative_to(folder).as_posix(): _content(path)
         for path in sorted(folder.rglob("*"))
         if path.suffix in MEDIA_TYPES and path.is_file()
     }
+    sheets = STYLESHEET.findall(contents[INDEX])
+    if sheets:
+        contents[STYLES] = "".join(contents.pop(sheet) for sheet in sheets)
+    scripts = [name for name in contents if name.endswith(".js")]
+    contents[INDEX] = _linked(contents[INDEX], [STYLES] if sheets else [], scripts)
+    return {name: _page_file(name, content) for name, content in contents.items()}
 
 
-def _page_file(path: Path) -> PageFile:
-    content = path.read_bytes()
-    if path.suffix in (".css", ".js"):
-        content = lean(content.decode("utf-8")).encode("utf-8")
+def _content(path: Path) -> str:
+    text = path.read_text("utf-8")
+    lean = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}.get(path.suffix, str)
+    return str(lean(text))
+
+
+def _linked(html: str, sheets: Sequence[str], scripts: Sequence[str]) -> str:
+    links = [f'<link rel="stylesheet" href="/page/{name}">\n' for name in sheets]
+    links += [f'<link rel="modulepreload" href="/page/{name}">\n' for name in scripts]
+    return STYLESHEET.sub("", html).replace("</head>", "".join(links) + "</head>")
+
+
+def _page_file(name: str, text: str) -> PageFile:
+    content = text.encode("utf-8")
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return PageFile(content, MEDIA_TYPES[path.suffix], etag)
-
-
-def lean(code: str) -> str:
-    """Code without what only its authors need, types and indentation.
-
-    Its lines keep their numbers, so an error in the browser names the line in the file.
-    """
-    bare = COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), code)
-    return INDENT.sub("", bare)
+    return PageFile(content, MEDIA_TYPES[Path(name).suffix], etag)
 
 
 def _response(file: PageFile, request: Request) -> Response:

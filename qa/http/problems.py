@@ -9,8 +9,9 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from index.errors import (
     ArticleNotFound,
@@ -23,15 +24,23 @@ from qa.answer_json import to_json
 from qa.http.opening import NotReady
 from qa.http.presence import ClientLeft
 
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:problem-type:pullquote:"
 
 CLIENT_CLOSED_REQUEST = 499
 """The status that logs and metrics show when nobody is there to see it, as nginx has it."""
 
+LEFT = (ClientLeft, ClientDisconnect)
+"""The client went away, while it waited or while it was still sending."""
+
 LOCKED_SECONDS = 5
 LOADING_SECONDS = 2
 LONGEST_VALUE = 60
+
+MOST_TOLD = 50
+"""What is wrong beyond so many fields is not told as well: the answer would outgrow the input."""
 
 log = structlog.get_logger()
 
@@ -77,12 +86,26 @@ def install(app: FastAPI) -> None:
     """Let the app answer every error with its problem."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        if isinstance(error, ClientLeft):
+        if isinstance(error, LEFT):
             return Response(status_code=CLIENT_CLOSED_REQUEST)
+        if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": ", ".join(_methods_at(request))}
         return problem_of(error, request.state.request_id).response()
 
-    for kind in (HTTPException, RequestValidationError, PullquoteError, NotReady, ClientLeft):
+    for kind in (HTTPException, RequestValidationError, PullquoteError, NotReady, *LEFT):
         app.add_exception_handler(kind, answer)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """The methods of the address: the framework names only those of its first route."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def problem_of(error: Exception, request_id: str) -> Problem:
@@ -152,7 +175,7 @@ def _invalid(error: RequestValidationError) -> Problem:
         place = f" at character {first['loc'][-1]}"
         detail = f"the body is not JSON ({first['ctx']['error']}{place}): send valid JSON"
         return Problem(400, "invalid-json", "The body is not JSON", detail)
-    wrong = [_wrong(_name(error["loc"]), _explained(error)) for error in errors]
+    wrong = [_wrong(_name(error["loc"]), _explained(error)) for error in errors[:MOST_TOLD]]
     more = {"field": wrong[0]["field"], "errors": wrong}
     return Problem(422, "invalid-input", "The input cannot be used", wrong[0]["detail"], more=more)
 

@@ -34,6 +34,9 @@ MOST_FILTERED = 1000
 MOST_TAGS = 100
 """Tags of an article at most."""
 
+MOST_FIELDS = 100
+"""Fields of an object at most, known or not."""
+
 MOST_CITATIONS = 1000
 """Citations to verify at once at most."""
 
@@ -64,6 +67,9 @@ def _fit(value: str) -> str:
     return value
 
 
+WORDS = r"[\p{L}\p{N}]"
+"""A letter or a digit of any script, in the patterns of JSON Schema."""
+
 Text = Annotated[str, AfterValidator(_fit)]
 Question = Annotated[
     Text,
@@ -71,7 +77,7 @@ Question = Annotated[
     Field(
         description=f"A question in words, at most {LONGEST_QUESTION:,} characters. It comes back "
         "as it was sent.",
-        json_schema_extra={"maxLength": LONGEST_QUESTION},
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION, "pattern": WORDS},
     ),
 ]
 TopK = Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
@@ -81,6 +87,17 @@ Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "d
 
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: object) -> object:
+        """Each unknown field is an error of its own, and a body can hold a million."""
+        if isinstance(value, dict) and len(value) > MOST_FIELDS:
+            raise ValueError(
+                f"the object has {len(value):,} fields, and at most {MOST_FIELDS} are looked at: "
+                "leave out the unknown ones"
+            )
+        return value
 
 
 class Filters(_Input):
@@ -234,7 +251,11 @@ class ArticleText(Metadata):
     )
 
     text: Annotated[
-        Text, Field(description="Paragraphs are set apart by blank lines, or one a line")
+        Text,
+        Field(
+            description="Paragraphs are set apart by blank lines, or one a line",
+            json_schema_extra={"minLength": 1, "pattern": WORDS},
+        ),
     ]
 
 

@@ -3,14 +3,20 @@
 import socket
 from contextlib import suppress
 
+import h11
 import structlog
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import InputError
 from qa.http import logs
+from qa.http.access import openness
 from qa.http.app import create_app
+from qa.http.envelope import SECURITY
 from qa.http.opening import OpenAnswerer, open_answerer
+from qa.http.problems import Problem
 from qa.http.turns import Turns
+from qa.keys import Keys
 from qa.settings import Settings
 
 GRACE_SECONDS = 30
@@ -19,6 +25,23 @@ GRACE_SECONDS = 30
 HIGHEST_PORT = 65535
 
 log = structlog.get_logger()
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1, which refuses what is none in the form that everything is refused in."""
+
+    def send_400_response(self, msg: str) -> None:
+        detail = "the request is not HTTP/1.1, or its length is not clear: send it anew"
+        response = Problem(400, "invalid-http", "The request is not HTTP", detail).response()
+        security = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+        headers = [*response.raw_headers, *security, (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=bytes(response.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -39,32 +62,40 @@ def run(
 ) -> None:
     """Serve until interrupted or terminated; port 0 is any free one.
 
-    Raises ``InputError`` (field ``port``) when the port cannot be had, and the ``LibraryError``
-    or ``ModelError`` that keeps the service from starting.
+    It says at once what is open to whom. Raises ``InputError`` (field ``port``) when the port
+    cannot be had, and the ``LibraryError`` or ``ModelError`` that keeps the service from starting.
     """
     logs.configure(settings.log_format)
     listener = listen(host, port)
+    own_host = listener.getsockname()[0]
     log.info("listening", url=address(listener))
+    log.info("open", **openness(settings, own_host, Keys(settings.library)))
 
     def stop() -> None:
         server.should_exit = True
 
-    app = create_app(settings, open_answerer=open_answerer, on_failure=stop)
-    server = Server(configuration(app), app.state.turns)
+    app = create_app(settings, open_answerer=open_answerer, on_failure=stop, host=own_host)
+    server = Server(configuration(app, settings.trusted_proxies), app.state.turns)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
         server.run([listener])
     if app.state.opening.failure:
         raise app.state.opening.failure
 
 
-def configuration(app: object) -> uvicorn.Config:
-    """How uvicorn serves the app: one process, and the log left to us."""
+def configuration(app: object, trusted_proxies: tuple[str, ...] = ()) -> uvicorn.Config:
+    """How uvicorn serves the app: one process, and the log left to us.
+
+    Only what these proxies say of the client's address is believed.
+    """
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI application
+        http=Protocol,
         workers=1,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -7,6 +7,7 @@
 import { createAsking } from './actions/asking.js';
 import { createConnection } from './actions/connection.js';
 import { createConversations } from './actions/conversations.js';
+import { createKey } from './actions/key.js';
 import { createLibrarian } from './actions/library.js';
 import { createPage } from './actions/page.js';
 import { createPlaces } from './actions/places.js';
@@ -20,7 +21,9 @@ import { broughtIn, deleted } from './state.js';
  */
 export function createActions(store) {
   const actions = /** @type {Actions} */ ({});
-  const parts = [createAsking, createConnection, createConversations, createLibrarian, createPage, createPlaces];
+  const parts = [
+    createAsking, createConnection, createConversations, createKey, createLibrarian, createPage, createPlaces,
+  ];
   return Object.assign(actions, ...parts.map((create) => create(store, actions)));
 }
 
@@ -30,7 +33,7 @@ export function createActions(store) {
  * @param {Actions} actions
  */
 export function start(store, actions) {
-  effects.onMove((hash) => actions.enter(routeOf(hash)));
+  effects.onMove((hash) => actions.arrive(routeOf(hash)));
   effects.onOtherTab((id, conversation) => {
     store.change((state) => (conversation ? broughtIn(state, conversation) : deleted(state, id)));
   });

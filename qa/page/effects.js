@@ -5,7 +5,8 @@
 
 /**
  * @import {
- *   Answer, Article, ArticleText, Citation, Conversation, EarlierTurn, Failure, Listing, Passage, Theme, Verdict
+ *   Answer, Article, ArticleText, Citation, Conversation, EarlierTurn, Failure, Listing, Passage, Refused,
+ *   Taken, Theme, Verdict
  * } from './types.js'
  */
 import { takeEvents } from './events.js';
@@ -18,10 +19,10 @@ const CUT_OFF = 'The connection broke before the answer was complete.';
 
 /** A request that failed, in words for the person. */
 export class RequestFailed extends Error {
-  /** @param {string} detail @param {boolean} [lost] */
-  constructor(detail, lost = false) {
+  /** @param {string} detail @param {{lost?: boolean, starting?: boolean}} [how] */
+  constructor(detail, { lost = false, starting = false } = {}) {
     super(detail);
-    this.lost = lost;
+    this.failure = { detail, lost, starting };
   }
 }
 
@@ -30,7 +31,7 @@ export class RequestFailed extends Error {
  * @returns {Failure}
  */
 export function failureOf(error) {
-  if (error instanceof RequestFailed) return { detail: error.message, lost: error.lost };
+  if (error instanceof RequestFailed) return error.failure;
   throw error;
 }
 
@@ -59,7 +60,7 @@ export async function ask({ question, conversation }, onPassages, signal) {
     if (event === 'error') throw new RequestFailed(value.detail ?? CUT_OFF);
     if (event === 'done' && answer) return answer;
   }
-  throw new RequestFailed(CUT_OFF, true);
+  throw new RequestFailed(CUT_OFF, { lost: true });
 }
 
 /** @param {Response} response */
@@ -92,16 +93,26 @@ export function article(id) {
   return readJson(`/v1/articles/${encodeURIComponent(id)}`);
 }
 
-/** @param {ArticleText} fields */
-export function addText(fields) {
-  return readJson('/v1/articles', { method: 'POST', ...json(fields) });
+/** @param {ArticleText | {url: string}} fields */
+export function add(fields) {
+  return takeIn(json(fields));
 }
 
 /** @param {File} file */
 export function addFile(file) {
   const body = new FormData();
   body.append('file', file, file.name);
-  return readJson('/v1/articles', { method: 'POST', body });
+  return takeIn({ body });
+}
+
+/**
+ * One article, or what became of each of many.
+ * @param {RequestInit} options
+ * @returns {Promise<{taken: Taken[], refused: Refused[]}>}
+ */
+async function takeIn(options) {
+  const body = await readJson('/v1/articles', { method: 'POST', ...options });
+  return { taken: Array.isArray(body) ? body : (body.articles ?? [body]), refused: body.refused ?? [] };
 }
 
 /** @param {string} id */
@@ -141,11 +152,35 @@ async function readJson(path, options) {
   return response.json().catch(explained);
 }
 
+/**
+ * The key to try next when one is needed, "" for none, or null to give up.
+ * @typedef {(detail: string, tried: string) => Promise<string | null>} OnLocked
+ */
+
+/** @type {OnLocked} */
+let locked = async () => null;
+
+/** @param {OnLocked} next */
+export function onLocked(next) {
+  locked = next;
+}
+
 /** @param {string} path @param {RequestInit} [options] */
 async function request(path, options) {
-  const response = await fetch(path, options).catch(explained);
-  if (response.ok) return response;
-  throw new RequestFailed(await problem(response));
+  for (let key = read(KEY) ?? ''; ; ) {
+    const response = await fetch(path, withKey(key, options)).catch(explained);
+    if (response.ok) return response;
+    const detail = await problem(response);
+    const next = response.status === 401 ? await locked(detail, key) : null;
+    if (next === null) throw new RequestFailed(detail, { starting: response.status === 503 });
+    key = next;
+  }
+}
+
+/** @param {string} key @param {RequestInit} [options] */
+function withKey(key, options = {}) {
+  if (!key) return options;
+  return { ...options, headers: { ...options.headers, Authorization: `Bearer ${key}` } };
 }
 
 /**
@@ -160,12 +195,13 @@ async function problem(response) {
 /** @param {unknown} error @returns {never} */
 function explained(error) {
   if (wasStopped(error)) throw error;
-  throw new RequestFailed(LOST, true);
+  throw new RequestFailed(LOST, { lost: true });
 }
 
 /* ---- what the browser keeps ---- */
 
 const CONVERSATION = 'pullquote.conversation.';
+const KEY = 'pullquote.key';
 const THEME = 'pullquote.theme';
 const SHORTCUTS = 'pullquote.shortcuts';
 
@@ -189,11 +225,20 @@ export function keep(conversation) {
 
 /** @param {string} id */
 export function forget(id) {
-  try {
-    localStorage.removeItem(CONVERSATION + id);
-  } catch {
-    // Nothing can be kept, so nothing was.
-  }
+  drop(CONVERSATION + id);
+}
+
+export function keepsKey() {
+  return Boolean(read(KEY));
+}
+
+/** @param {string} key */
+export function keepKey(key) {
+  write(KEY, key);
+}
+
+export function forgetKey() {
+  drop(KEY);
 }
 
 /** @returns {Theme} */
@@ -253,6 +298,15 @@ function write(key, value) {
   }
 }
 
+/** @param {string} key */
+function drop(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Nothing can be kept, so nothing was.
+  }
+}
+
 /** @param {string | null} text @returns {Conversation | null} */
 function parsed(text) {
   try {
@@ -271,12 +325,27 @@ export function hash() {
 
 /** @param {string} to */
 export function go(to) {
-  history.pushState(null, '', to);
+  history.pushState({ depth: 0 }, '', to);
 }
 
 /** @param {string} to */
 export function replace(to) {
-  history.replaceState(null, '', to);
+  history.replaceState(history.state, '', to);
+}
+
+/** How many steps back an article was opened at this place; null where a link has just led. */
+export function depth() {
+  return /** @type {number | null} */ (history.state?.depth ?? null);
+}
+
+/** @param {number} depth */
+export function setDepth(depth) {
+  history.replaceState({ depth }, '');
+}
+
+/** @param {number} steps */
+export function back(steps) {
+  history.go(-steps);
 }
 
 /** @param {(hash: string) => void} moved */

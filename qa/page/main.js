@@ -20,6 +20,7 @@ const kept = {
   conversations: effects.keptConversations(),
   theme: effects.keptTheme(),
   shortcuts: effects.keptShortcuts(),
+  hasKey: effects.keepsKey(),
   hash: effects.hash(),
 };
 const store = createStore(initial(kept), draw);
@@ -69,6 +70,9 @@ function moveFocus(before, state) {
     if (articleShown(state) !== null) panel.focus();
     else returnFocus(before);
   }
+  // The button that removed an article went with it.
+  const removed = before && state.library.size < before.library.size;
+  if (removed && document.activeElement === document.body) libraryView.focus();
   if (state.menu && !before?.menu) sidebar.element.querySelector('a')?.focus();
   if (before && viewOf(before) === viewOf(state)) {
     if (before.menu && !state.menu) menu.focus();

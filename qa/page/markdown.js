@@ -4,7 +4,7 @@
 
 /** @import {Answer, Citation, Conversation, Turn} from './types.js' */
 import { around, slicer } from './points.js';
-import { day, percent, sureness, titled } from './words.js';
+import { day, percent, placed, sureness, titled } from './words.js';
 
 /** @param {Conversation} conversation */
 export function toMarkdown(conversation) {
@@ -60,7 +60,7 @@ function source(citation, index) {
   const date = citation.published ? `, ${day(citation.published)}` : '';
   const where = citation.url ? ` <${citation.url}>` : citation.source ? ` ${escaped(citation.source)}` : '';
   const place = `characters ${citation.start}–${citation.end} of ${citation.revision}`;
-  return `${index + 1}. *${escaped(titled(citation.title))}*, ¶ ${citation.paragraph}${date}.${where} (${place})`;
+  return `${index + 1}. *${escaped(titled(citation.title))}*, ${placed(citation)}${date}.${where} (${place})`;
 }
 
 /**

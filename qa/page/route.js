@@ -53,6 +53,21 @@ export function library(article = null) {
   return { view: 'library', article };
 }
 
+/**
+ * The place without the article that is open there.
+ * @param {Route} route
+ * @returns {Route}
+ */
+export function closed(route) {
+  if (route.view === 'chat') return chat(route.conversation);
+  return route.view === 'library' ? library() : route;
+}
+
+/** @param {Route} route */
+export function isClosed(route) {
+  return hashOf(route) === hashOf(closed(route));
+}
+
 /** @param {string} part */
 function decoded(part) {
   try {

@@ -24,10 +24,10 @@ const TURNS_SENT = 10;
 const TITLE_LENGTH = 80;
 
 /**
- * @param {{conversations: Conversation[], theme: Theme, shortcuts: boolean, hash: string}} kept
+ * @param {{conversations: Conversation[], theme: Theme, shortcuts: boolean, hasKey: boolean, hash: string}} kept
  * @returns {State}
  */
-export function initial({ conversations, theme, shortcuts, hash }) {
+export function initial({ conversations, theme, shortcuts, hasKey, hash }) {
   return {
     route: routeOf(hash),
     conversations: newestFirst(conversations),
@@ -41,6 +41,7 @@ export function initial({ conversations, theme, shortcuts, hash }) {
     connection: 'up',
     theme,
     shortcuts,
+    hasKey,
     menu: false,
     dialog: null,
     notice: '',
@@ -274,9 +275,9 @@ export function sightsOf(answer) {
  * @returns {Sight}
  */
 function cited(kind, key, citation) {
-  const { article_id, title, paragraph, start, end, sentence, quote, revision, url } = citation;
+  const { article_id, title, paragraph, page = null, start, end, sentence, quote, revision, url } = citation;
   const mark = { start, end };
-  const place = { article_id, title, paragraph, mark, context: sentence, quote, revision, url };
+  const place = { article_id, title, paragraph, page, mark, context: sentence, quote, revision, url };
   return { key, kind, ...place, citation };
 }
 
@@ -286,7 +287,7 @@ function cited(kind, key, citation) {
  * @returns {Sight}
  */
 function looked(key, { article_id, title, paragraph, start, end, text }) {
-  const place = { article_id, title: titled(title), paragraph, context: { start, end } };
+  const place = { article_id, title: titled(title), paragraph, page: null, context: { start, end } };
   const nothing = { mark: null, revision: null, url: null, citation: null };
   return { key, kind: 'passage', ...place, quote: text, ...nothing };
 }

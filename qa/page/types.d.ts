@@ -12,6 +12,8 @@ export interface Citation extends Place {
   published: string | null;
   revision: string;
   paragraph: number;
+  /** Of a PDF. */
+  page?: number | null;
   heading: string | null;
   quote: string;
   sentence: Place & { text: string };
@@ -50,6 +52,8 @@ export interface ArticleSummary {
   title: string;
   source: string | null;
   published: string | null;
+  author?: string | null;
+  tags?: string[];
   revision: string;
   /** Code points. */
   characters: number;
@@ -79,6 +83,17 @@ export interface ArticleText {
   published?: string;
 }
 
+/** What became of one article of those that were sent. */
+export interface Taken {
+  status: string;
+}
+
+/** An article of a file that was not taken in. */
+export interface Refused {
+  name: string;
+  reason: string;
+}
+
 export interface EarlierTurn {
   question: string;
   answer: string;
@@ -92,10 +107,14 @@ export interface Verdict {
   paragraph: number | null;
 }
 
-/** One way a request can fail, in words for the person. `lost` is the connection's failure. */
+/**
+ * One way a request can fail, in words for the person. `lost`: there was no connection;
+ * `starting`: the service was not ready yet.
+ */
 export interface Failure {
   detail: string;
   lost: boolean;
+  starting: boolean;
 }
 
 export type Outcome =
@@ -142,6 +161,7 @@ export interface Sight {
   article_id: string;
   title: string;
   paragraph: number;
+  page: number | null;
   /** What is marked: the quote, or nothing in a passage. */
   mark: Place | null;
   /** The sentence around the quote, or the whole passage. */
@@ -170,7 +190,8 @@ export type Dialog =
   | { kind: 'keys' }
   | { kind: 'rename'; id: string }
   | { kind: 'delete'; id: string }
-  | { kind: 'remove'; id: string };
+  | { kind: 'remove'; id: string }
+  | { kind: 'key'; detail: string };
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -197,6 +218,8 @@ export interface State {
   connection: 'up' | 'lost' | 'starting';
   theme: Theme;
   shortcuts: boolean;
+  /** Whether this browser keeps an API key. */
+  hasKey: boolean;
   menu: boolean;
   dialog: Dialog | null;
   /** A short message, said aloud and shown for a while. */
@@ -227,6 +250,8 @@ export interface Actions {
   replace(route: Route): void;
   /** Shows the place where the address is already. */
   enter(route: Route): void;
+  /** The same, after the address was changed by a link or by Back. */
+  arrive(route: Route): void;
   closePanel(): void;
   readArticle(): Promise<void>;
 
@@ -236,12 +261,20 @@ export interface Actions {
   /** Whether all of them were taken. */
   addFiles(files: File[]): Promise<boolean>;
   addText(fields: ArticleText): Promise<boolean>;
+  /** Has the service fetch a page or feed. */
+  addAddress(url: string): Promise<boolean>;
   removeArticle(id: string): Promise<void>;
 
   /** What failed, in words; when the connection is lost, it is looked for again. */
   failed(error: unknown): Failure;
   /** Waits until the service is ready, saying so. */
   reconnect(connection: 'lost' | 'starting'): Promise<void>;
+
+  /** The key that the person gives. */
+  unlock(key: string): void;
+  /** The person gives none. */
+  withoutKey(): void;
+  forgetKey(): void;
 
   notice(text: string): void;
   show(dialog: Dialog | null): void;

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from index.errors import PullquoteError
+from qa.cli.progress import Report, progress_bars
 from qa.training.plan import TrainingPlan
 
 
@@ -44,6 +46,9 @@ def train_reader(
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
     short_passes: Annotated[float, typer.Option(help="Passes over cropped paragraphs.")] = 1.0,
     full_passes: Annotated[float, typer.Option(help="Passes over whole paragraphs.")] = 1.0,
+    short_length: Annotated[
+        int, typer.Option(help="Longest cropped paragraph, in word pieces.")
+    ] = 110,
     sentences_per_context: Annotated[int, typer.Option(help="Questions of one sentence.")] = 16,
     negatives: Annotated[
         float, typer.Option(help="Share of the questions that come with an unanswerable one.")
@@ -63,6 +68,9 @@ def train_reader(
     average_decay: Annotated[
         float, typer.Option(help="Of the averaged weights, a step; they are what is exported.")
     ] = 0.998,
+    freeze_embeddings: Annotated[
+        bool, typer.Option(help="Leave the word pieces' vectors as they are; faster.")
+    ] = False,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
@@ -88,6 +96,7 @@ def train_reader(
         seed=seed,
         short_passes=short_passes,
         full_passes=full_passes,
+        short_length=short_length,
         sentences_per_context=sentences_per_context,
         negatives=negatives,
         max_length=max_length,
@@ -99,17 +108,19 @@ def train_reader(
         warm_up=warm_up,
         cool_down=cool_down,
         average_decay=average_decay,
+        freeze_embeddings=freeze_embeddings,
         precision=precision or default_precision(),
     )
-    watch = Watch(
-        tuple(map(str, dev or ())),
-        dev_questions,
-        checkpoint_seconds=60 * minutes,
-        stop_after=stop_after,
-        report=_show,
-    )
     try:
-        train(plan, output, resume=resume, start_from=start_from, watch=watch)
+        with progress_bars() as bar:
+            watch = Watch(
+                tuple(map(str, dev or ())),
+                dev_questions,
+                checkpoint_seconds=60 * minutes,
+                stop_after=stop_after,
+                report=partial(_show, bar),
+            )
+            train(plan, output, resume=resume, start_from=start_from, watch=watch)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -129,6 +140,8 @@ def export_reader(
         raise typer.Exit(2) from error
 
 
-def _show(line: dict[str, Any]) -> None:
+def _show(bar: Report, line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
+    if "step" in line:
+        bar("training", line["step"], line["of"])

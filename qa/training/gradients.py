@@ -49,7 +49,7 @@ class Gradients:
     ) -> None:
         torch.set_num_threads(1)
         self.model = model
-        self.parameters: list[Tensor] = list(model.parameters())
+        self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         self.precision = precision
         self.joint_weight = joint_weight
         self.count = count

@@ -18,6 +18,8 @@ class TrainingPlan:
     twice counts twice. ``sentences`` are files of tokenised single sentences (QAMR), seen once, in
     the short phase, ``sentences_per_context`` questions of each. The learning rate rises over the
     share ``warm_up`` of the steps and falls to zero over the last ``cool_down`` of them.
+    ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
+    are: steps take less time and memory.
     """
 
     files: tuple[str, ...]
@@ -43,6 +45,7 @@ class TrainingPlan:
     clip: float = 1.0
     average_decay: float = 0.998
     joint_weight: float = 0.5
+    freeze_embeddings: bool = False
     precision: str = "fp32"
 
     def to_json(self) -> str:

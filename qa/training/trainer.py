@@ -96,7 +96,10 @@ class Trainer:
         self.plan = plan
         self.batches = batches
         self.model = model.train()
-        self.parameters: list[Tensor] = list(model.parameters())
+        if plan.freeze_embeddings:
+            model.bert.embeddings.word_embeddings.requires_grad_(False)
+        self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+        self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
         self.gradients = Gradients(model, plan.precision, plan.joint_weight)
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         self.optimizer = torch.optim.AdamW(_groups(model, plan), fused=True)
@@ -141,7 +144,7 @@ class Trainer:
     def averaged(self) -> dict[str, Tensor]:
         """The averaged weights as a state dict."""
         weights = dict(self.model.state_dict())
-        names = [name for name, _ in self.model.named_parameters()]
+        names = [name for name, _ in self.trained]
         weights.update(zip(names, self.average, strict=True))
         return weights
 
@@ -159,7 +162,7 @@ class Trainer:
 
     def restore(self, state: State) -> None:
         self.model.load_state_dict(state.model)
-        for (name, _), average in zip(self.model.named_parameters(), self.average, strict=True):
+        for (name, _), average in zip(self.trained, self.average, strict=True):
             average.copy_(state.average[name])
         self.optimizer.load_state_dict(state.optimizer)
         torch.set_rng_state(state.random)
@@ -183,6 +186,8 @@ def _groups(model: BertForQuestionAnswering, plan: TrainingPlan) -> list[dict[st
     layers = int(model.config.num_hidden_layers)
     groups = []
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         head = name.startswith("qa_outputs")
         depth = int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
         rate = plan.learning_rate * plan.layer_decay ** (layers - depth)

@@ -6,6 +6,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 TALKS = "When did the talks begin?"
+DELEGATION = "What is the delegation expected to push for?"
+STRIKES = "What do the strikes threaten to cause?"
 WEAPONS = "Where were Russian military vehicles put on display?"
 UNANSWERED = "Who won the 1966 World Cup?"
 

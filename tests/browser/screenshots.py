@@ -16,6 +16,8 @@ from tests.browser.serving import seeded
 
 Scheme = Literal["light", "dark"]
 
+expect.set_options(timeout=60_000)
+
 WIDE, NARROW = (1280, 800), (360, 740)
 
 IN_README = ("answer", "no-answer")

@@ -9,7 +9,7 @@ from qa.answering import Answerer
 from qa.http.opening import OpenAnswerer
 from qa.settings import Settings
 from tests.browser.conftest import Serve
-from tests.browser.person import TALKS, UNANSWERED, WEAPONS, Person
+from tests.browser.person import DELEGATION, STRIKES, TALKS, UNANSWERED, WEAPONS, Person
 from tests.qa.http.conftest import Gate
 
 
@@ -101,13 +101,22 @@ def test_sureness_is_said_in_words_and_figure(person: Person) -> None:
     person.ask(TALKS)
     confidence = person.post("/v1/ask", {"question": TALKS})["confidence"]
     figure = re.compile(rf"(right|Uncertain).* · {round(100 * confidence)} %")
-    expect(person.turn.locator(".certainty")).to_have_text(figure)
+    expect(person.turn.locator(".certainty summary")).to_have_text(figure)
+
+    meaning = person.turn.get_by_text("Of 100 answers given with this figure")
+    expect(meaning).to_be_hidden()
+    person.turn.locator(".certainty summary").click()
+    expect(meaning).to_contain_text(f"about {round(100 * confidence)} are right")
 
 
 def test_other_readings_can_be_seen(person: Person) -> None:
-    person.ask(TALKS)
-    others = person.post("/v1/ask", {"question": TALKS})["alternatives"]
-    person.turn.get_by_text("Also found").click()
+    question, others = next(
+        (question, others)
+        for question in (TALKS, WEAPONS, DELEGATION, STRIKES)
+        if (others := person.post("/v1/ask", {"question": question})["alternatives"])
+    )
+    person.ask(question)
+    person.turn.get_by_text(re.compile("^(Also found|Found, but not)")).click()
     quotes = person.turn.locator("details[open] q")
     expect(quotes).to_have_text([other["answer"] for other in others])
 
@@ -145,6 +154,8 @@ def test_equal_answers_of_several_articles_are_one_answer_with_several_chips(
 def test_three_suggestions_on_the_first_visit_have_answers(person: Person) -> None:
     suggestions = person.page.get_by_role("list", name="Suggested questions").get_by_role("button")
     expect(suggestions).to_have_count(3)
+    for question in suggestions.all_inner_texts():
+        assert person.post("/v1/ask", {"question": question})["answered"], question
     question = suggestions.first.inner_text()
     suggestions.first.click()
     person.wait()

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.altering import alter, alter_answers
 from tests.browser.person import TALKS, WEAPONS, Person
 
 
@@ -57,13 +58,14 @@ def test_offsets_count_code_points_whatever_javascript_counts(page: Page, own: s
 
 def test_a_long_article_is_scrolled_to_its_mark(page: Page, own: str) -> None:
     person = Person(page, own)
-    hay = [f"Paragraph {i} tells of the weather in the hills.\n\n" for i in range(300)]
+    weather = "It rains in the hills and in the glens, on the sheep and on the road. " * 8
+    hay = [f"Paragraph {i} tells of the weather. {weather}\n\n" for i in range(30)]
     person.add("".join(hay) + "The ferry to Skye leaves at noon.\n\n" + "".join(hay), title="Long")
     page.goto(own)
     person.ask("When does the ferry to Skye leave?")
     person.chips.first.click()
     expect(person.mark).to_be_in_viewport()
-    assert person.panel.locator(".text").evaluate("it => it.scrollTop") > 5000
+    assert person.panel.locator(".text").evaluate("it => it.scrollTop") > 3000
 
 
 def test_neighbouring_citations_are_reached_with_next_and_previous(page: Page, own: str) -> None:
@@ -125,3 +127,35 @@ def test_an_article_that_is_gone_is_said_with_the_words_it_had(page: Page, own: 
     person.chips.first.click()
     expect(person.panel).to_contain_text("no article has the id")
     expect(person.panel).to_contain_text("noon")
+
+
+def test_the_page_of_a_citation_stands_beside_its_paragraph(person: Person) -> None:
+    alter_answers(person.page, lambda answer: answer["citations"][0].update(page=12))
+    person.ask(TALKS)
+    number = person.post("/v1/ask", {"question": TALKS})["citations"][0]["paragraph"]
+    expect(person.chips.first).to_contain_text(f"¶ {number} · p. 12")
+    expect(person.chips.first).to_have_accessible_name(re.compile(f"paragraph {number}, page 12"))
+    person.turn.get_by_role("button", name="Copy").click()
+    expect(person.notices).to_contain_text("Answer copied")
+    copied = person.page.evaluate("navigator.clipboard.readText()")
+    assert f"¶\xa0{number} · p.\xa012" in copied
+    person.chips.first.click()
+    expect(person.panel).to_contain_text(f"¶ {number} · p. 12")
+
+
+def test_without_a_page_none_is_named(person: Person) -> None:
+    alter_answers(person.page, lambda answer: answer["citations"][0].update(page=None))
+    person.ask(TALKS)
+    expect(person.chips.first).not_to_contain_text("p.")
+
+
+def test_author_date_and_tags_of_an_article_are_shown_with_it(person: Person) -> None:
+    more = {"author": "Ada Hill", "published": "2026-01-17", "tags": ["peace", "<b>talks</b>"]}
+    alter(person.page, "**/v1/articles/*", lambda article: article.update(more))
+    person.ask(TALKS)
+    person.chips.first.click()
+    about = person.panel.locator(".about")
+    expect(about).to_contain_text("Ada Hill")
+    expect(about).to_contain_text("17 Jan 2026")
+    tags = person.panel.get_by_role("list", name="Tags").get_by_role("listitem")
+    expect(tags).to_have_text(["peace", "<b>talks</b>"])

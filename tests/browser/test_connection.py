@@ -22,6 +22,17 @@ def test_an_answer_that_breaks_off_can_be_asked_for_again(person: Person) -> Non
     expect(person.turns).to_have_count(1)
 
 
+def test_the_focus_stays_with_the_question_when_it_is_asked_again(person: Person) -> None:
+    person.page.route("**/v1/ask/stream", lambda route: route.fulfill(status=500, json={}))
+    person.ask(TALKS)
+    person.page.unroute("**/v1/ask/stream")
+    person.turn.get_by_role("button", name="Try again").focus()
+    person.page.keyboard.press("Enter")
+    expect(person.turn.get_by_role("heading")).to_be_focused()
+    expect(person.chips.first).to_be_visible()
+    expect(person.turn.get_by_role("heading")).to_be_focused()
+
+
 def test_a_refusal_is_shown_in_the_service_s_own_words(person: Person) -> None:
     def busy(route: Route) -> None:
         detail = "32 questions are waiting: ask again in 3 seconds"

@@ -81,7 +81,8 @@ def test_an_answer_is_copied_with_its_citation(person: Person) -> None:
     citation = person.post("/v1/ask", {"question": TALKS})["citations"][0]
     copied = person.page.evaluate("navigator.clipboard.readText()")
     assert f"“{citation['sentence']['text']}”" in copied
-    assert f"— {citation['title']}, ¶ 1, {citation['source']}" in copied
+    place = f"¶\xa0{citation['paragraph']}"
+    assert f"— {citation['title']}, {place}, {citation['source']}" in copied
 
 
 def test_a_shared_link_asks_the_same_question(person: Person) -> None:
@@ -114,6 +115,48 @@ def test_back_closes_the_article_and_leaves_the_conversation(person: Person) -> 
     expect(person.turns).to_have_count(1)
     person.page.go_forward()
     expect(person.mark).to_be_in_viewport()
+
+
+def test_after_an_article_was_closed_back_goes_on_to_where_the_person_was_before(
+    person: Person,
+) -> None:
+    home = person.page.get_by_role("heading", name="Ask the articles")
+    person.ask(UNANSWERED)
+    passages = person.turn.locator(".passages").get_by_role("link")
+    for number in (0, 2, 2, 1):
+        passages.nth(number).click()
+        expect(passages.nth(number)).to_have_attribute("aria-current", "true")
+    person.panel.get_by_role("button", name="Next").click()
+    person.panel.get_by_role("button", name="Close the article").click()
+    expect(person.panel).to_be_hidden()
+    person.page.go_back()
+    expect(home).to_be_visible()
+
+    person.page.go_forward()
+    passages.first.click()
+    expect(person.panel).to_be_visible()
+    person.page.reload()
+    person.page.keyboard.press("Escape")
+    expect(person.panel).to_be_hidden()
+    person.page.go_back()
+    expect(home).to_be_visible()
+
+
+def test_an_article_that_a_bookmark_opened_closes_in_its_place(person: Person) -> None:
+    person.ask(TALKS)
+    person.chips.first.click()
+    expect(person.panel).to_be_visible()
+    person.page.goto("about:blank")
+    person.page.go_back()
+    other = Person(person.page.context.new_page(), person.url)
+    other.page.goto(person.page.url)
+    expect(other.panel).to_be_visible()
+    other.chips.first.click()
+    other.page.keyboard.press("Escape")
+    expect(other.panel).to_be_hidden()
+    expect(other.turns).to_have_count(1)
+    other.page.go_back()
+    assert other.page.url == "about:blank"
 
 
 def test_an_address_of_a_conversation_that_is_not_here_says_so(person: Person) -> None:

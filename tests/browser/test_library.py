@@ -1,10 +1,12 @@
 """The library on the page: list, search, read, add, remove."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.altering import alter
 from tests.browser.person import Person
 
 FERRY = "The ferry to Skye leaves at noon."
@@ -18,6 +20,18 @@ DROP = """(files) => {
     );
   }
 }"""
+
+
+class HeldUp:
+    """What is sent to the library waits on its way until it is let go."""
+
+    def __init__(self, page: Page) -> None:
+        self._waiting: list[Route] = []
+        page.route("**/v1/articles", lambda route: self._waiting.append(route))
+
+    def let_go(self) -> None:
+        """The one that is waiting goes on."""
+        self._waiting.pop().continue_()
 
 
 @pytest.fixture
@@ -67,6 +81,89 @@ def test_chosen_files_are_taken_in_one_by_one_and_refusals_say_why(
     expect(librarian.notices).to_contain_text("1 taken in, 2 refused.")
     expect(librarian.page.get_by_role("progressbar")).to_be_hidden()
     expect(articles(librarian)).to_have_count(1)
+
+
+def test_files_on_their_way_are_counted_in_a_bar(librarian: Person, tmp_path: Path) -> None:
+    for name in ("ferry.txt", "train.txt"):
+        (tmp_path / name).write_text(f"{FERRY} {name}", encoding="utf-8")
+    bar = librarian.page.get_by_role("progressbar", name="Taking in")
+    held_up = HeldUp(librarian.page)
+    librarian.page.locator("input[type=file]").set_input_files(
+        [tmp_path / "ferry.txt", tmp_path / "train.txt"]
+    )
+    expect(intakes(librarian)).to_contain_text(["ferry.txttaking in…", "train.txtwaiting"])
+    expect(bar).to_have_attribute("value", "0")
+    held_up.let_go()
+    expect(intakes(librarian)).to_contain_text(["ferry.txtadded", "train.txttaking in…"])
+    expect(bar).to_have_attribute("value", "1")
+    held_up.let_go()
+    expect(bar).to_be_hidden()
+    expect(articles(librarian)).to_have_count(2)
+
+
+def test_a_file_of_many_articles_tells_what_became_of_each(
+    librarian: Person, tmp_path: Path
+) -> None:
+    refused = [{"name": "news.zip/b.txt", "reason": "it is empty: leave it out"}]
+
+    def many(route: Route) -> None:
+        taken = [{"status": "added"}, {"status": "unchanged"}, {"status": "added"}]
+        route.fulfill(json={"articles": taken, "refused": refused})
+
+    file = tmp_path / "news.zip"
+    file.write_bytes(b"PK")
+    listed = "**/v1/articles"
+    librarian.page.route(listed, many)
+    librarian.page.locator("input[type=file]").set_input_files(file)
+    expect(intakes(librarian)).to_contain_text(
+        "2 articles added, 1 article unchanged and 1 refused news.zip/b.txt: it is empty"
+    )
+    expect(librarian.notices).to_contain_text("3 taken in, 1 refused.")
+
+
+def test_an_address_is_fetched_by_the_service(librarian: Person) -> None:
+    address = "https://harbour.example/news"
+    sent: list[object] = []
+
+    def fetched(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json=[{"status": "added"}, {"status": "added"}])
+
+    librarian.page.route("**/v1/articles", fetched)
+    librarian.page.get_by_text("Add from the web").click()
+    box = librarian.page.get_by_label("Address of a page or feed")
+    box.fill(address)
+    box.press("Enter")
+    expect(intakes(librarian)).to_contain_text([f"{address}2 articles added"])
+    expect(box).to_have_value("")
+    assert sent == [{"url": address}]
+
+
+def test_an_address_that_is_not_fetched_is_refused_in_the_service_s_words(
+    librarian: Person,
+) -> None:
+    address = "http://127.0.0.1/private"
+    detail = librarian.post("/v1/articles", {"url": address})["detail"]
+    librarian.page.get_by_text("Add from the web").click()
+    box = librarian.page.get_by_label("Address of a page or feed")
+    box.fill(address)
+    librarian.page.get_by_role("button", name="Fetch and add").click()
+    expect(intakes(librarian)).to_contain_text([detail])
+    expect(box).to_have_value(address)
+
+
+def test_author_and_tags_are_listed_with_an_article(librarian: Person) -> None:
+    librarian.add(FERRY, title="Timetable")
+
+    def tagged(listing: Any) -> None:
+        for article in listing["articles"]:
+            article.update(author="Ada Hill", tags=["sea", "<b>boats</b>"])
+
+    alter(librarian.page, "**/v1/articles?*", tagged)
+    librarian.page.reload()
+    expect(articles(librarian)).to_contain_text(["Ada Hill · about"])
+    tags = articles(librarian).get_by_role("list", name="Tags").get_by_role("listitem")
+    expect(tags).to_have_text(["sea", "<b>boats</b>"])
 
 
 def test_files_dropped_anywhere_are_taken_in(page: Page, own: str) -> None:
@@ -132,4 +229,5 @@ def test_an_article_is_removed_after_a_confirmation_only(librarian: Person) -> N
     expect(articles(librarian)).to_have_count(0)
     expect(librarian.panel).to_be_hidden()
     expect(librarian.page.get_by_text("The library is empty.")).to_be_visible()
+    expect(librarian.page.get_by_role("heading", name="Library", level=1)).to_be_focused()
     assert librarian.get("/v1/articles")["total"] == 0

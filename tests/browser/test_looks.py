@@ -1,12 +1,20 @@
 """Every state of the page in every look: nothing inaccessible, nothing out of sight."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.altering import alter, alter_answers
 from tests.browser.conftest import EVERY_LOOK, Look
 from tests.browser.person import TALKS, UNANSWERED, Person
+
+ABOUT = {
+    "author": "Ada Hill of the Harbour Gazette",
+    "published": "2026-01-17",
+    "tags": ["peace talks", "energy", "a-long-tag-that-is-one-word-" * 3],
+}
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -22,13 +30,36 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, aside *, nav *, dialog
   .map((it) => it.outerHTML.slice(0, 120))"""
 
 
+# A pilcrow that stands in another line than its number.
+PARTED = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const parted = [];
+  while (texts.nextNode()) {
+    for (const { index, 0: { length } } of texts.currentNode.data.matchAll(/(¶|p\.)\s\d+/g)) {
+      const range = new Range();
+      range.setStart(texts.currentNode, index);
+      range.setEnd(texts.currentNode, index + length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) parted.push(texts.currentNode.data);
+    }
+  }
+  return parted;
+}"""
+
+
 def check(page: Page) -> None:
-    """No violation that axe-core knows of, and nothing wider than the window."""
+    """No violation that axe-core knows of, nothing wider than the window, no place parted."""
     page.wait_for_timeout(250)  # transitions end, so that colours are what they will be
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert page.evaluate(RUN_AXE) == []
     assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(PARTED) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def with_pages(answer: Any) -> None:
+    for citation in answer["citations"]:
+        citation.update(page=1234, published="2026-01-17")
 
 
 @EVERY_LOOK
@@ -56,12 +87,53 @@ def test_waiting(person: Person) -> None:
 
 @EVERY_LOOK
 def test_answer_with_everything_open(person: Person) -> None:
+    alter_answers(person.page, with_pages)
+    alter(person.page, "**/v1/articles/*", lambda article: article.update(ABOUT))
     person.ask(TALKS)
     for summary in person.turn.locator("summary").all():
         summary.click()
     check(person.page)
     person.chips.first.click()
     expect(person.mark).to_be_visible()
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_follow_up_and_notice(person: Person) -> None:
+    person.ask(TALKS)
+    person.ask("and when did they start?")
+    expect(person.turn).to_contain_text("Understood as")
+    person.turn.get_by_role("button", name="Share").click()
+    expect(person.notices).to_contain_text("Link copied")
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_article_that_is_gone(person: Person) -> None:
+    person.ask(TALKS)
+    gone = {"detail": "no article has the id 'a1'"}
+    person.page.route("**/v1/articles/*", lambda route: route.fulfill(status=404, json=gone))
+    person.chips.first.click()
+    expect(person.panel).to_contain_text("no article has the id")
+    check(person.page)
+
+
+@EVERY_LOOK
+def test_key_dialog(person: Person) -> None:
+    def without_key(route: Route) -> None:
+        sent = route.request.headers
+        route.continue_(headers={name: sent[name] for name in sent if name != "authorization"})
+
+    person.page.route("**/v1/articles?*", without_key)
+    person.page.evaluate("localStorage.setItem('pullquote.key', 'old')")
+    person.page.reload()
+    person.go_to_library()
+    expect(person.page.get_by_role("button", name="Forget it")).to_be_visible()
+    check(person.page)
+    refusal = {"detail": "the API key is not known: create one with 'pullquote keys create'"}
+    person.page.route("**/v1/articles/*", lambda route: route.fulfill(status=401, json=refusal))
+    person.page.get_by_role("list", name="Articles").get_by_role("link").click()
+    expect(person.dialog).to_contain_text("The service asks for an API key")
     check(person.page)
 
 
@@ -86,12 +158,19 @@ def test_failure(person: Person) -> None:
 @EVERY_LOOK
 def test_library(person: Person, tmp_path: Path) -> None:
     person.go_to_library()
+    alter(person.page, "**/v1/articles?*", lambda found: found["articles"][0].update(ABOUT))
     person.page.get_by_text("Paste a text instead").click()
+    person.page.get_by_text("Add from the web").click()
     empty = tmp_path / "empty.txt"
     empty.write_text("", encoding="utf-8")
     person.page.locator("input[type=file]").set_input_files(empty)
     expect(person.page.get_by_role("list", name="Taken in")).to_contain_text("'empty.txt'")
+    expect(person.page.get_by_role("list", name="Tags")).to_be_visible()
     check(person.page)
+    person.page.get_by_role("button", name="Remove").click()
+    expect(person.dialog).to_be_visible()
+    check(person.page)
+    person.page.keyboard.press("Escape")
     person.page.get_by_role("list", name="Articles").get_by_role("link").click()
     expect(person.panel.locator(".text p")).to_have_count(8)
     check(person.page)

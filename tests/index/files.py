@@ -64,6 +64,26 @@ def assembled(bodies: Mapping[int, bytes], trailer: bytes) -> bytes:
     return bytes(out)
 
 
+def endless_pdf(forms: int = 40) -> bytes:
+    """A PDF of one page whose drawing takes 2 to the power of ``forms`` steps.
+
+    It draws a form twice, which draws another twice, and so on.
+    """
+    drawing = b"/X Do /X Do"
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+        4: b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing),
+    }
+    for number in range(5, 5 + forms):
+        bodies[number] = (
+            b"<</Type/XObject/Subtype/Form/Resources<</XObject<</X %d 0 R>>>>/Length %d>>stream\n"
+            b"%s\nendstream" % (number + 1, len(drawing), drawing)
+        )
+    return assembled(bodies, b"/Root 1 0 R")
+
+
 def _content(page: Iterable[Placed]) -> bytes:
     drawn = []
     for placed in page:

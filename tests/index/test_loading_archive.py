@@ -178,5 +178,6 @@ def test_an_archive_that_holds_itself_ends() -> None:
 
 
 def test_a_name_that_is_no_text_is_quoted_safely() -> None:
-    data = archive({"a\udcff.txt".encode("utf-8", "replace").decode(): WORDS})
-    assert load(data).drafts[0].text == WORDS
+    loaded = load(archive({"a\x1b[31m\n.txt": WORDS, "b\x1b.exe": "MZ"}))
+    assert loaded.places == ("/a\ufffd[31m\ufffd.txt",)
+    assert loaded.refused[0].name == "a.zip/b\ufffd.exe"

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from index.article import Draft
 from index.errors import EmptyArticle
-from index.loading import load
+from index.loading import Limits
+from index.loading.file import File
+from index.loading.markdown import MarkdownLoader
 
 ARTICLE = Path(__file__).parents[1] / "data" / "articles" / "harbour.md"
 
@@ -51,7 +53,12 @@ PIECES = st.sampled_from(
 
 
 def markdown(text: str) -> Draft:
-    return load(text.encode(), "a.md")
+    return of_file(text.encode())
+
+
+def of_file(data: bytes) -> Draft:
+    (draft,) = MarkdownLoader().load(File(data, "a.md"), Limits()).drafts
+    return draft
 
 
 def paragraphs(text: str) -> list[str]:
@@ -83,14 +90,14 @@ def test_every_block_of_an_article_is_found_in_its_raw_source(end: str) -> None:
 
 
 def test_front_matter_gives_title_date_and_address() -> None:
-    draft = load(ARTICLE.read_bytes(), "harbour.md")
+    draft = of_file(ARTICLE.read_bytes())
     assert draft.title == "Harbour bridge closes"
     assert draft.published == "2025-02-11"
     assert draft.source == "https://courier.example/bridge"
 
 
 def test_paragraphs_stand_under_the_last_heading_above_them() -> None:
-    draft = load(ARTICLE.read_bytes(), "harbour.md")
+    draft = of_file(ARTICLE.read_bytes())
     under = [draft.headings.index(p.heading) for p in draft.paragraphs if p.heading]
     assert under == [0, 1, 1, 1, 1, 2, 2, 2, 2]
 

@@ -1,6 +1,9 @@
 """PDF: paragraphs from lines, pages, headings, and what is refused."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfWriter
 
 from index.article import Draft
 from index.errors import EmptyArticle, LimitExceeded, UnreadableFile
@@ -151,9 +154,28 @@ def test_too_long_a_text_is_refused_by_limit_and_setting() -> None:
         loaded(pdf(lines(FERRY)), max_article_characters=50)
 
 
-def test_an_encrypted_pdf_is_refused() -> None:
+def encrypted(password: str) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(pdf(lines(FERRY))))
+    writer.encrypt(password, "owner", algorithm="RC4-128")
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def test_a_pdf_that_needs_a_password_is_refused() -> None:
+    with pytest.raises(
+        UnreadableFile, match=r"^'a\.pdf' is encrypted: save it without encryption$"
+    ):
+        loaded(encrypted("secret"))
+
+
+def test_a_pdf_that_is_encrypted_but_opens_without_a_password_is_taken() -> None:
+    assert paragraphs(encrypted("")) == [" ".join(FERRY)]
+
+
+def test_a_pdf_encrypted_in_an_unknown_way_is_refused() -> None:
     data = pdf(lines(FERRY)).replace(b"/Info 5 0 R", b"/Encrypt<</Filter/Standard/V 9>>")
-    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' (is encrypted|cannot be read as PDF)"):
+    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' cannot be read as PDF"):
         loaded(data)
 
 
@@ -161,6 +183,27 @@ def test_an_encrypted_pdf_is_refused() -> None:
 def test_what_is_no_pdf_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match=r"^'a\.pdf' (is no|cannot be read as) PDF"):
         loaded(data)
+
+
+def test_a_form_that_draws_itself_is_drawn_once() -> None:
+    form = b"<</Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>/Font<</F1 6 0 R>>>>"
+    drawing = b"BT /F1 10 Tf 50 700 Td (Noon.) Tj ET /X Do"
+    stream = b"/Length %d>>stream\n%s\nendstream" % (len(drawing), drawing)
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+        4: b"<</Length 5>>stream\n/X Do\nendstream",
+        5: form + stream,
+        6: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    }
+    assert loaded(assembled(bodies, b"/Root 1 0 R")).text == "Noon."
+
+
+def test_tables_of_places_that_go_in_a_circle_end() -> None:
+    data = pdf(lines(FERRY))
+    table = int(data.rpartition(b"startxref\n")[2].split()[0])
+    assert paragraphs(data.replace(b"trailer<<", b"trailer<</Prev %d" % table)) == [" ".join(FERRY)]
 
 
 def test_pages_that_go_in_a_circle_end() -> None:

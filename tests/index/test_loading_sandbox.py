@@ -12,10 +12,10 @@ from index.loading import Limits, load_all
 from index.loading.file import File
 from index.loading.registry import load_here
 from index.loading.sandbox import SANDBOX, Sandbox
-from tests.index.files import WORDS, archive, lines, page, pdf, rss
+from tests.index.files import WORDS, archive, endless_pdf, lines, page, pdf, rss
 
 LIMITS = Limits()
-SLOW = pdf([], contents=b"BT /F1 10 Tf 50 700 Td (Noon.) Tj " * 40_000 + b"ET")
+ENDLESS = endless_pdf()
 
 Start = Callable[..., Sandbox]
 
@@ -38,6 +38,7 @@ def start() -> Iterator[Start]:
     ("name", "data"),
     [
         ("a.html", page(f"<h1>Ferries</h1><p>{WORDS}</p>")),
+        ("a.md", f"# Ferries\n\n> {WORDS}".encode()),
         ("a.pdf", pdf(lines([WORDS]), lines(["It is slow."]), info="/Author(Ann)")),
         ("a.xml", rss(f"<description>{WORDS}</description>", "<title>Empty</title>")),
         ("a.zip", archive({"a.md": f"# A\n\n{WORDS} \U0001f600", "b.jsonl": '{"text": "Two."}'})),
@@ -93,7 +94,7 @@ def test_reading_that_computes_too_long_is_refused_by_limit_and_setting(start: S
         match=r"^reading 'a\.pdf' took more than the 0\.1 seconds of computing allowed: "
         "set PULLQUOTE_PARSER_SECONDS higher to take it$",
     ):
-        start().load(File(SLOW, "a.pdf"), Limits(parser_seconds=0.1))
+        start().load(File(ENDLESS, "a.pdf"), Limits(parser_seconds=0.1))
 
 
 def test_reading_that_takes_too_long_is_refused_by_limit_and_setting(start: Start) -> None:
@@ -102,13 +103,18 @@ def test_reading_that_takes_too_long_is_refused_by_limit_and_setting(start: Star
         match=r"^reading 'a\.pdf' took longer than the 0\.1 seconds allowed: "
         "set PULLQUOTE_PARSER_WAIT_SECONDS higher to take it$",
     ):
-        start().load(File(SLOW, "a.pdf"), Limits(parser_wait_seconds=0.1))
+        start().load(File(ENDLESS, "a.pdf"), Limits(parser_wait_seconds=0.1))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such limit")
 def test_reading_that_takes_too_much_memory_is_refused_by_limit_and_setting(start: Start) -> None:
     bomb = archive({"a.txt": b"a " * 100_000_000})
-    limits = Limits(parser_bytes=150_000_000, max_unpacked_ratio=2000, max_file_bytes=300_000_000)
+    limits = Limits(
+        parser_bytes=150_000_000,
+        max_unpacked_ratio=2000,
+        max_unpacked_bytes=300_000_000,
+        max_file_bytes=300_000_000,
+    )
     with pytest.raises(
         LimitExceeded,
         match=r"^reading 'a\.zip' took more than the 150,000,000 bytes of memory allowed: "
@@ -120,14 +126,14 @@ def test_reading_that_takes_too_much_memory_is_refused_by_limit_and_setting(star
 def test_after_a_death_the_next_file_is_read(start: Start) -> None:
     sandbox = start()
     with pytest.raises(LimitExceeded):
-        sandbox.load(File(SLOW, "a.pdf"), Limits(parser_wait_seconds=0.1))
+        sandbox.load(File(ENDLESS, "a.pdf"), Limits(parser_wait_seconds=0.1))
     assert sandbox.load(File(pdf(lines([WORDS])), "b.pdf"), LIMITS).drafts[0].text == WORDS
 
 
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
-        ("raise SystemExit(3)", r"made its parser fail \(exit 3; it may use 1,500,000,000 bytes"),
+        ("raise SystemExit(3)", r"made its parser fail \(exit 3; it may use 1,000,000,000 bytes"),
         ("import os; os.kill(os.getpid(), 9)", r"made its parser fail \(exit -9;"),
         ("print('no frame', flush=True)", r"made its parser fail \(exit"),
         (

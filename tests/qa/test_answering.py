@@ -26,15 +26,16 @@ from qa.answering import (
     compare,
     evidence,
     merge,
+    sentence_score,
     why_not,
 )
 from qa.answering import ScoredSpan as Scored
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.conversation import Turn
 from qa.reading.reader import Candidate, Reading
 from tests.fakes import FirstWordsReader
 
-EVEN = Calibration(0.0, (0.0,) * len(FEATURES), threshold=0.4, passage_weight=1.0)
+EVEN = Calibration(0.0, (0.0,) * len(FEATURES), threshold=0.4, comparison=Comparison(1.0))
 """Every best answer is right with a probability of one half, and given."""
 
 BY_SCORE = replace(EVEN, coefficients=(5.0, *EVEN.coefficients[1:]), intercept=-2.5)
@@ -117,7 +118,7 @@ def test_a_word_or_number_of_any_script_is_a_question(question: str) -> None:
 def test_candidates_compare_by_their_score_and_their_passages_lead() -> None:
     near, far = _passage("noon one", 3.0), _passage("two", 1.0, "b")
     readings = [_reading(near, ("noon", 0.5), ("one", -2.0)), _reading(far, ("two", 1.0))]
-    spans = compare(readings, 0.5)
+    spans = compare(readings, Comparison(0.5))
     assert [(span.words, span.score, span.rank) for span in spans] == [
         ("noon", 0.5, 1),
         ("two", 1.0 + 0.5 * (1.0 - 3.0), 2),
@@ -130,18 +131,18 @@ def test_without_a_passage_weight_only_the_reader_counts() -> None:
         _reading(_passage("noon", 9.0), ("noon", 0.5)),
         _reading(_passage("two", 1.0, "b"), ("two", 0.6)),
     ]
-    assert [span.words for span in compare(readings, 0.0)] == ["two", "noon"]
+    assert [span.words for span in compare(readings, Comparison(0.0))] == ["two", "noon"]
 
 
 def test_equal_candidates_come_by_their_passages_rank_and_then_their_place() -> None:
     first, second = _passage("b a"), _passage("c", 1.0, "b")
     readings = [_reading(first, ("a", 1.0), ("b", 1.0)), _reading(second, ("c", 1.0))]
-    assert [span.words for span in compare(readings, 1.0)] == ["b", "a", "c"]
+    assert [span.words for span in compare(readings, Comparison(1.0))] == ["b", "a", "c"]
 
 
 def test_nothing_read_is_nothing_to_compare() -> None:
-    assert compare([], 1.0) == []
-    assert compare([Reading(_passage("Text."), ())], 1.0) == []
+    assert compare([], Comparison(1.0)) == []
+    assert compare([Reading(_passage("Text."), ())], Comparison(1.0)) == []
 
 
 # Merging
@@ -154,7 +155,7 @@ def test_equal_answers_of_several_articles_are_one_with_all_their_places() -> No
         _reading(_passage(text, 1.0, str(number)), (quote, -number))
         for number, (text, quote) in enumerate(zip(texts, quotes, strict=True))
     ]
-    noon, one = merge(compare(readings, 1.0))
+    noon, one = merge(compare(readings, Comparison(1.0)))
     assert [span.words for span in noon.spans] == ["Noon", "noon!", "NOON,"]
     assert [citation.article.id for citation in cite(noon)] == ["0", "1", "2"]
     assert [citation.quote for citation in cite(noon)] == ["Noon", "noon!", "NOON,"]
@@ -166,19 +167,19 @@ def test_spacing_within_the_words_does_not_part_answers() -> None:
         _reading(_passage("17\nJanuary"), ("17\nJanuary", 1.0)),
         _reading(_passage("( 17  january )", 1.0, "b"), ("( 17  january )", 0.5)),
     ]
-    assert len(merge(compare(readings, 1.0))) == 1
+    assert len(merge(compare(readings, Comparison(1.0)))) == 1
 
 
 def test_equal_words_twice_in_a_paragraph_are_cited_once_at_the_better_place() -> None:
     passage = _passage("noon or noon")
     reading = Reading(passage, (Candidate(Span(0, 4), 0.2), Candidate(Span(8, 12), 0.9)))
-    (proposal,) = merge(compare([reading], 1.0))
+    (proposal,) = merge(compare([reading], Comparison(1.0)))
     assert [citation.span for citation in cite(proposal)] == [Span(8, 12)]
 
 
 def test_answers_of_punctuation_alone_are_told_apart() -> None:
     reading = _reading(_passage("... ???"), ("...", 1.0), ("???", 0.5))
-    assert _words(merge(compare([reading], 1.0))) == ["...", "???"]
+    assert _words(merge(compare([reading], Comparison(1.0)))) == ["...", "???"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "A", "b", "B.", "c"]), st.floats(-9, 9))))
@@ -189,7 +190,7 @@ def test_merging_loses_no_words_and_keeps_the_order_of_the_best(
         _reading(_passage(quote, 1.0, str(number)), (quote, score))
         for number, (quote, score) in enumerate(quotes)
     ]
-    proposals = merge(compare(readings, 1.0))
+    proposals = merge(compare(readings, Comparison(1.0)))
     assert sum(len(proposal.spans) for proposal in proposals) == len(quotes)
     assert len(proposals) == len({quote.lower().strip(".") for quote, _ in quotes})
     bests = [proposal.best.score for proposal in proposals]
@@ -203,7 +204,10 @@ def test_evidence_is_of_the_best_place_against_all_others() -> None:
     near, far = _passage("noon one", 3.0), _passage("two noon", 1.0, "b")
     passages = [near, far]
     proposals = merge(
-        compare([_reading(near, ("one", 0.25)), _reading(far, ("two", 4.0), ("noon", 1.0))], 1.0)
+        compare(
+            [_reading(near, ("one", 0.25)), _reading(far, ("two", 4.0), ("noon", 1.0))],
+            Comparison(1.0),
+        )
     )
     assert _words(proposals) == ["two", "one", "noon"]
     two = evidence(proposals, 0, passages)
@@ -216,8 +220,26 @@ def test_evidence_is_of_the_best_place_against_all_others() -> None:
 
 def test_an_only_answer_in_an_only_passage_has_no_lead() -> None:
     passage = _passage("noon", 3.0)
-    found = evidence(merge(compare([_reading(passage, ("noon", 1.0))], 1.0)), 0, [passage])
+    found = evidence(
+        merge(compare([_reading(passage, ("noon", 1.0))], Comparison(1.0))), 0, [passage]
+    )
     assert (found.margin, found.passage_margin, found.rank) == (0.0, 0.0, 0.0)
+
+
+def test_a_candidate_has_the_score_of_the_sentence_it_begins_in() -> None:
+    text = "It rains. It snows at noon."
+    sentences = (Span(0, 9), Span(10, len(text)))
+    paragraph = Paragraph(1, Span(0, len(text)), sentences)
+    article = Article("a", "", None, None, text, "sha256:")
+    found = Passage(article, paragraph, 1.0, (0.25, 0.75))
+    scores = [
+        sentence_score(found, _reading(found, (quote, 1.0)).candidates[0])
+        for quote in ("rains", "rains. It", "snows", "noon.", " It")
+    ]
+    assert scores == [0.25, 0.25, 0.75, 0.75, 0.0]
+    [span] = compare([_reading(found, ("snows", 1.0))], Comparison(0.0, sentence_weight=2.0))
+    assert span.score == 1.0 + 2.0 * 0.75
+    assert evidence(merge([span]), 0, [found]).sentence_score == 0.75
 
 
 # Whether to answer
@@ -364,7 +386,7 @@ def test_few_alternatives_are_shown(library: EmbeddedLibrary) -> None:
 
 @given(
     st.lists(st.floats(-3, 3), min_size=1, max_size=8),
-    st.lists(st.floats(-9, 9), min_size=6, max_size=6),
+    st.lists(st.floats(-9, 9), min_size=len(FEATURES), max_size=len(FEATURES)),
 )
 def test_confidences_never_grow_and_never_exceed_one_together(
     scores: list[float], weights: list[float]
@@ -372,7 +394,7 @@ def test_confidences_never_grow_and_never_exceed_one_together(
     text = " ".join(f"w{number}" for number in range(len(scores)))
     passage = _passage(text)
     reader = _Reader(**{f"w{number}": score for number, score in enumerate(scores)})
-    answerer = Answerer(_Never(), reader, Calibration(0.0, tuple(weights), 0.0, 1.0))
+    answerer = Answerer(_Never(), reader, replace(EVEN, coefficients=tuple(weights)))
     answer = answerer.answer("Which?", Found((passage,), "r"), min_confidence=0.0)
     confidences = [answer.confidence, *(other.confidence for other in answer.alternatives)]
     assert confidences == sorted(confidences, reverse=True)
@@ -507,7 +529,7 @@ def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: Embed
 
 def test_copies_do_not_agree(library: EmbeddedLibrary) -> None:
     """Ten papers that printed one story say no more than one of them."""
-    calibration = replace(EVEN, coefficients=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0), intercept=-1.5)
+    calibration = replace(EVEN, coefficients=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0), intercept=-1.5)
     confidences = []
     for number in range(10):
         text = STORY.replace("old", ("ancient", "former", "small")[number % 3]) + " " * number

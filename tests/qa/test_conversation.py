@@ -14,6 +14,7 @@ from qa.conversation import (
     Turn,
     Weights,
     in_context,
+    of_both,
     signs_of,
     understand,
 )
@@ -67,7 +68,37 @@ def test_a_question_that_finds_far_more_in_its_context_follows() -> None:
 
     assert understood.follows
     assert understood.text == "Where was it played? (Who won the cup? Leeds)"
-    assert understood.found is better
+    assert [(p.paragraph.number, p.score) for p in understood.found.passages] == [
+        (2, 0.6),
+        (1, 0.3),
+    ]
+
+
+def test_both_searches_passages_are_read_in_turn_on_the_scale_of_the_one_in_context() -> None:
+    in_context = found((4, 0.6), (1, 0.5), (5, 0.4), (6, 0.3))
+    as_written = found((1, 0.9), (2, 0.8), (4, 0.2), (3, 0.1))
+
+    read = of_both(in_context, as_written)
+
+    assert [(p.paragraph.number, p.score) for p in read.passages] == [
+        (4, 0.6),
+        (1, 0.5),
+        (2, 0.3),
+        (5, 0.4),
+        (6, 0.3),
+        (3, 0.1),
+    ]
+
+
+@pytest.mark.parametrize("shared", range(5))
+def test_no_passage_of_a_follow_up_falls_below_twice_its_rank_as_written(shared: int) -> None:
+    as_written = found(*((number, 0.5) for number in range(1, 9)))
+    in_context = found(*((number, 0.9) for number in range(9 - shared, 17 - shared)))
+
+    ranks = {p.paragraph.number: i for i, p in enumerate(of_both(in_context, as_written).passages)}
+
+    for rank, passage in enumerate(as_written.passages):
+        assert ranks[passage.paragraph.number] <= 2 * rank + 1
 
 
 def test_a_question_that_finds_more_as_written_stands_alone() -> None:

@@ -1,6 +1,7 @@
 """Settings from the environment, a file, and what is given."""
 
 import os
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -108,11 +109,40 @@ def test_the_limits_of_fetching_can_be_set(monkeypatch: pytest.MonkeyPatch) -> N
     )
 
 
-@pytest.mark.parametrize("ports", ["", "http", "0", "65536", "80,,443"])
+@pytest.mark.parametrize("ports", ["", "http", "0", "65536", "80;443"])
 def test_ports_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
     monkeypatch.setenv(f"{PREFIX}FETCH_PORTS", ports)
     with pytest.raises(InputError, match=f"{PREFIX}FETCH_PORTS=.* cannot be used"):
         read_settings()
+
+
+def test_several_values_stand_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_ALLOWED_HOSTS", "Docs.Example, [::2] b")
+    monkeypatch.setenv("PULLQUOTE_CORS_ORIGINS", "https://a.example,http://localhost:3000")
+    monkeypatch.setenv("PULLQUOTE_TRUSTED_PROXIES", "10.1.2.3/8 ::1")
+    settings = read_settings()
+    assert settings.allowed_hosts == ("docs.example", "[::2]", "b")
+    assert settings.cors_origins == ("https://a.example", "http://localhost:3000")
+    assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("ALLOWED_HOSTS", "a:80", "'a:80' is no host: write it as example.org, without a port"),
+        ("CORS_ORIGINS", "a.example", "'a.example' is no origin: write it as https://example.org"),
+        ("CORS_ORIGINS", "https://a/", "'https://a/' is no origin: write it as https://"),
+        ("TRUSTED_PROXIES", "*", "'*' is no address: write it as 10.0.0.1 or 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "::1, proxy", "'proxy' is no address: write it as 10.0.0.1"),
+    ],
+)
+def test_a_bad_one_of_several_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(InputError, match=re.escape(remedy)) as caught:
+        read_settings()
+    assert caught.value.field == PREFIX + name
 
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))

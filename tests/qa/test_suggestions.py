@@ -8,12 +8,12 @@ from index.article import Passage
 from index.library import EmbeddedLibrary
 from index.loading import draft_of_text
 from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.reading.reader import Candidate, Reading
 from qa.suggestions import MOST_ASKED, SUGGESTED, Suggestions, candidates, suggest, turned_round
 
-SURE = Calibration(9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, passage_weight=1.0)
-UNSURE = Calibration(-9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, passage_weight=1.0)
+SURE = Calibration(9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, comparison=Comparison(1.0))
+UNSURE = Calibration(-9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, comparison=Comparison(1.0))
 
 HARBOUR = (
     "The harbour council has ordered a new ferry. It is blue.\n\n"

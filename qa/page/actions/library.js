@@ -2,11 +2,13 @@
  * The library: listed, added to, removed from.
  */
 
-/** @import {Actions, ArticleText, Intake} from '../types.js' */
+/** @import {Actions, ArticleText, Intake, Refused, Taken} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
-import { library } from '../route.js';
 import * as the from '../state.js';
+import { tally } from '../words.js';
+
+/** @typedef {() => Promise<{taken: Taken[], refused: Refused[]}>} Send */
 
 /** A pause in typing after which the library is searched. */
 const FIND_SECONDS = 0.2;
@@ -27,7 +29,7 @@ export function createLibrarian(store, actions) {
     } catch (error) {
       const failure = actions.failed(error);
       store.change((state) => the.libraryFailed(state, failure));
-      void actions.reconnect('starting');
+      if (failure.starting) void actions.reconnect('starting');
     }
   }
 
@@ -56,35 +58,44 @@ export function createLibrarian(store, actions) {
   /** @param {ArticleText} fields */
   function addText(fields) {
     const name = fields.title || 'Pasted text';
-    return takeIn([{ name, send: () => effects.addText(fields) }]);
+    return takeIn([{ name, send: () => effects.add(fields) }]);
+  }
+
+  /** @param {string} url */
+  function addAddress(url) {
+    return takeIn([{ name: url, send: () => effects.add({ url }) }]);
   }
 
   /**
    * Whether all of them were taken.
-   * @param {{name: string, send: () => Promise<{status?: string}>}[]} items
+   * @param {{name: string, send: Send}[]} items
    */
   async function takeIn(items) {
     const waiting = items.map(({ name, send }) => ({ id: effects.newId(), name, send }));
     const begun = waiting.map(({ id, name }) => intake(id, name));
     store.change((state) => the.intakesBegun(state, begun));
-    let taken = 0;
-    for (const { id, send } of waiting) if (await takeInOne(id, send)) taken += 1;
+    const all = { taken: 0, refused: 0 };
+    for (const { id, send } of waiting) {
+      const one = await takeInOne(id, send);
+      all.taken += one.taken;
+      all.refused += one.refused;
+    }
     await readLibrary();
-    const refused = waiting.length - taken;
-    actions.notice(`${taken} taken in${refused ? `, ${refused} refused` : ''}.`);
-    return refused === 0;
+    const refused = all.refused ? `, ${all.refused} refused` : '';
+    actions.notice(`${all.taken} taken in${refused}.`);
+    return all.refused === 0;
   }
 
-  /** @param {string} id @param {() => Promise<{status?: string}>} send */
+  /** @param {string} id @param {Send} send */
   async function takeInOne(id, send) {
     change(id, { status: 'sending' });
     try {
-      const { status } = await send();
-      change(id, { status: 'done', detail: status ?? 'added' });
-      return true;
+      const { taken, refused } = await send();
+      change(id, { status: taken.length ? 'done' : 'refused', detail: tally(taken, refused) });
+      return { taken: taken.length, refused: refused.length };
     } catch (error) {
       change(id, { status: 'refused', detail: actions.failed(error).detail });
-      return false;
+      return { taken: 0, refused: 1 };
     }
   }
 
@@ -103,7 +114,7 @@ export function createLibrarian(store, actions) {
     store.change((state) => the.withDialog(state, null));
     try {
       await effects.removeArticle(id);
-      if (the.articleShown(store.get()) === id) actions.replace(library());
+      if (the.articleShown(store.get()) === id) actions.closePanel();
       actions.notice('Article removed.');
     } catch (error) {
       actions.notice(actions.failed(error).detail);
@@ -112,5 +123,5 @@ export function createLibrarian(store, actions) {
     await readLibrary();
   }
 
-  return { readLibrary, findArticle, readMore, addFiles, addText, removeArticle };
+  return { readLibrary, findArticle, readMore, addFiles, addText, addAddress, removeArticle };
 }

@@ -5,7 +5,7 @@
 /** @import {Actions, Route} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
-import { chat, hashOf, library } from '../route.js';
+import { chat, closed, hashOf, isClosed } from '../route.js';
 import * as the from '../state.js';
 
 /**
@@ -13,9 +13,15 @@ import * as the from '../state.js';
  * @param {Actions} actions
  */
 export function createPlaces(store, actions) {
+  let depth = effects.depth() ?? 0;
+  effects.setDepth(depth);
+
   /** @param {Route} route */
   function open(route) {
-    if (hashOf(route) !== effects.hash()) effects.go(hashOf(route));
+    if (hashOf(route) !== effects.hash()) {
+      effects.go(hashOf(route));
+      depth = 0;
+    }
     enter(route);
   }
 
@@ -33,13 +39,27 @@ export function createPlaces(store, actions) {
       return;
     }
     store.change((state) => the.went(state, route));
+    if (store.get().library.status === 'failed') void actions.readLibrary();
     void readArticle();
   }
 
+  /** @param {Route} route */
+  function arrive(route) {
+    const from = store.get().route;
+    const opened = !isClosed(route) && hashOf(closed(from)) === hashOf(closed(route));
+    const over = opened && (isClosed(from) || depth > 0) ? depth + 1 : 0;
+    const again = hashOf(from) === hashOf(route);
+    depth = effects.depth() ?? (again ? depth : over);
+    effects.setDepth(depth);
+    enter(route);
+  }
+
+  /** Back to where no article was open, if it was opened from there, so that Back goes on from it. */
   function closePanel() {
-    const { route } = store.get();
-    if (route.view === 'library') open(library());
-    if (route.view === 'chat') open(chat(route.conversation));
+    const steps = depth;
+    depth = 0;
+    if (steps) effects.back(steps);
+    else replace(closed(store.get().route));
   }
 
   async function readArticle() {
@@ -75,5 +95,5 @@ export function createPlaces(store, actions) {
     }
   }
 
-  return { open, replace, enter, closePanel, readArticle };
+  return { open, replace, enter, arrive, closePanel, readArticle };
 }

@@ -5,7 +5,7 @@
 /** @import {Answer, Alternative, Citation, Passage} from '../types.js' */
 import { around, slicer } from '../points.js';
 import { chat, hashOf } from '../route.js';
-import { counted, day, percent, sureness, titled } from '../words.js';
+import { counted, day, percent, placed, placeSpoken, sureness, titled } from '../words.js';
 import { element, icon } from './element.js';
 
 /** @typedef {{conversation: string, turn: string}} Where */
@@ -64,13 +64,16 @@ function chips(citations, prefix, where) {
 }
 
 /** @param {Citation} citation @param {string} key @param {Where} where */
-function chip({ title, paragraph, published }, key, where) {
+function chip(citation, key, where) {
+  const { title, published } = citation;
+  const said = [titled(title), placeSpoken(citation), published && day(published)].filter(Boolean).join(', ');
   return element(
     'a',
-    { class: 'chip', href: placeOf(where, key), 'data-place': key },
+    { class: 'chip', href: placeOf(where, key), 'data-place': key, title: said },
     icon('file'),
     element('span', { class: 'chip-title' }, titled(title)),
-    element('span', { class: 'chip-place' }, `¶ ${paragraph}`),
+    element('span', { class: 'chip-place', 'aria-hidden': 'true' }, placed(citation)),
+    element('span', { class: 'unseen' }, placeSpoken(citation)),
     published ? element('span', { class: 'chip-date' }, day(published)) : null,
   );
 }
@@ -79,12 +82,17 @@ function chip({ title, paragraph, published }, key, where) {
 function certainty(confidence) {
   const level = element('span', { class: 'level' });
   level.style.inlineSize = `${Math.round(confidence * 100)}%`;
-  const explanation = `Of 100 answers given with this figure, about ${Math.round(confidence * 100)} are right.`;
+  const explanation = `Of 100 answers given with this figure, about ${Math.round(confidence * 100)} are right. It was measured on questions with known answers.`;
   return element(
-    'p',
-    { class: 'certainty', title: explanation },
-    element('span', { class: 'levels', 'aria-hidden': 'true' }, level),
-    element('span', {}, `${sureness(confidence)} · ${percent(confidence)}`),
+    'details',
+    { class: 'more certainty' },
+    element(
+      'summary',
+      {},
+      element('span', { class: 'levels', 'aria-hidden': 'true' }, level),
+      `${sureness(confidence)} · ${percent(confidence)}`,
+    ),
+    element('p', { class: 'quiet' }, explanation),
   );
 }
 
@@ -116,12 +124,12 @@ function passages(found, where, open) {
 }
 
 /** @param {Passage} passage @param {string} key @param {Where} where */
-function passageLink({ title, paragraph, text }, key, where) {
+function passageLink(passage, key, where) {
   return element(
     'a',
     { class: 'passage', href: placeOf(where, key), 'data-place': key },
-    element('span', { class: 'passage-place' }, `${titled(title)} · ¶\u00a0${paragraph}`),
-    element('span', { class: 'passage-text' }, text),
+    element('span', { class: 'passage-place' }, `${titled(passage.title)} · ${placed(passage)}`),
+    element('span', { class: 'passage-text' }, passage.text),
   );
 }
 

@@ -49,9 +49,9 @@ function createHead(actions) {
     'header',
     { class: 'chat-head' },
     title,
-    button('rename', 'Rename', { class: 'plain', click: () => actions.show({ kind: 'rename', id }) }),
+    button('rename', 'Rename', { class: 'plain', title: 'Rename', click: () => actions.show({ kind: 'rename', id }) }),
     button('export', 'Export', { class: 'plain', title: 'Save as Markdown', click: () => actions.exportMarkdown(id) }),
-    button('delete', 'Delete', { class: 'plain', click: () => actions.show({ kind: 'delete', id }) }),
+    button('delete', 'Delete', { class: 'plain', title: 'Delete', click: () => actions.show({ kind: 'delete', id }) }),
   );
   return {
     element: root,

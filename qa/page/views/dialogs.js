@@ -7,15 +7,21 @@ import { element, fill } from './element.js';
 export function createDialogs(actions) {
   /** @type {Dialog | null} */
   let drawn = null;
-  const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: () => actions.show(null) });
+  const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: onClose });
+
+  function onClose() {
+    if (!root.open) actions.show(null);
+  }
 
   return {
     element: root,
     /** @param {State} state */
     update(state) {
       if (state.dialog === drawn) return;
+      const before = drawn;
       drawn = state.dialog;
       if (!state.dialog) {
+        if (before?.kind === 'key') actions.withoutKey();
         root.close();
         return;
       }
@@ -36,6 +42,8 @@ function parts(actions, state, dialog) {
       return remove(actions, state, dialog.id);
     case 'remove':
       return removeArticle(actions, state, dialog.id);
+    case 'key':
+      return key(actions, dialog.detail);
   }
 }
 
@@ -44,9 +52,9 @@ function title(text) {
   return element('h2', { id: 'dialog-title' }, text);
 }
 
-/** @param {string} label */
-function cancel(label) {
-  return element('button', { class: 'secondary', value: 'cancel', formnovalidate: true }, label);
+/** @param {Actions} actions @param {string} label */
+function cancel(actions, label) {
+  return element('button', { type: 'button', class: 'secondary', click: () => actions.show(null) }, label);
 }
 
 /** @param {Actions} actions @param {State} state */
@@ -65,19 +73,19 @@ function keys(actions, { shortcuts }) {
     title('Keys'),
     element('dl', { class: 'keys' }, ...list),
     element('label', { class: 'check' }, box, 'Use / and ? as keys'),
-    element('div', { class: 'dialog-foot' }, cancel('Close')),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Close')),
   ];
 }
 
 /** @param {Actions} actions @param {State} state @param {string} id */
 function rename(actions, state, id) {
   const name = conversationOf(state, id)?.title ?? '';
-  const input = element('input', { value: name, required: true, maxlength: 200, 'aria-label': 'Name' });
+  const input = element('input', { value: name, required: true, maxlength: 200, 'aria-label': 'Name', focus: () => input.select() });
   const act = () => input.checkValidity() && actions.rename(id, input.value);
   return [
     title('Rename the conversation'),
     input,
-    element('div', { class: 'dialog-foot' }, cancel('Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Rename')),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Rename')),
   ];
 }
 
@@ -88,7 +96,7 @@ function remove(actions, state, id) {
   return [
     title('Delete the conversation?'),
     element('p', {}, `“${conversation?.title}” with ${turns} will be gone from this browser. It cannot be brought back.`),
-    confirm('Delete', () => actions.remove(id)),
+    confirm(actions, 'Delete', () => actions.remove(id)),
   ];
 }
 
@@ -98,16 +106,36 @@ function removeArticle(actions, state, id) {
   return [
     title('Remove the article?'),
     element('p', {}, `“${titled(article?.title)}” will no longer be searched nor cited. To have it back, add it again.`),
-    confirm('Remove', () => actions.removeArticle(id)),
+    confirm(actions, 'Remove', () => actions.removeArticle(id)),
   ];
 }
 
-/** @param {string} label @param {() => void} act */
-function confirm(label, act) {
+/** @param {Actions} actions @param {string} detail */
+function key(actions, detail) {
+  const input = element('input', {
+    type: 'password',
+    autocomplete: 'off',
+    required: true,
+    pattern: '[!-~]+', // no header takes other characters
+    'aria-label': 'API key',
+    'aria-describedby': 'key-asked',
+  });
+  const act = () => input.checkValidity() && actions.unlock(input.value);
+  return [
+    title('The service asks for an API key'),
+    element('p', { class: 'quiet', id: 'key-asked' }, detail),
+    input,
+    element('p', { class: 'quiet' }, 'It is kept in this browser only, and sent to this service only.'),
+    element('div', { class: 'dialog-foot' }, cancel(actions, 'Cancel'), element('button', { class: 'primary', value: 'ok', click: act }, 'Use the key')),
+  ];
+}
+
+/** @param {Actions} actions @param {string} label @param {() => void} act */
+function confirm(actions, label, act) {
   return element(
     'div',
     { class: 'dialog-foot' },
-    cancel('Cancel'),
+    cancel(actions, 'Cancel'),
     element('button', { class: 'danger', value: 'ok', click: act }, label),
   );
 }

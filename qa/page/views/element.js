@@ -71,6 +71,13 @@ export function icon(name) {
   return drawing;
 }
 
+/** @param {string[]} [names] */
+export function tags(names = []) {
+  if (!names.length) return null;
+  const each = names.map((name) => element('li', {}, name));
+  return element('ul', { class: 'tags', 'aria-label': 'Tags' }, ...each);
+}
+
 /**
  * A button with an icon and a label; the label may be for screen readers only.
  * @param {string} name

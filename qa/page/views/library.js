@@ -2,7 +2,7 @@
 import { hashOf, library } from '../route.js';
 import { isEmpty } from '../state.js';
 import { counted, day, titled } from '../words.js';
-import { button, element, fill, icon, say, set } from './element.js';
+import { button, element, fill, icon, say, set, tags } from './element.js';
 import { keyed } from './keyed.js';
 
 /** @typedef {ArticleSummary & {current: boolean}} Listed */
@@ -22,10 +22,16 @@ export function createLibrary(actions) {
   const list = element('ul', { class: 'articles', 'aria-label': 'Articles' });
   const none = element('p', { class: 'quiet' });
   const more = element('button', { type: 'button', class: 'secondary', click: () => actions.readMore() }, 'Show more');
+  const key = element(
+    'p',
+    { class: 'quiet' },
+    'This browser keeps an API key for the service. ',
+    element('button', { type: 'button', class: 'link', click: () => actions.forgetKey() }, 'Forget it'),
+  );
   const root = element(
     'section',
     { class: 'library' },
-    element('div', { class: 'column' }, title, lead, adding.element, finding, list, none, more),
+    element('div', { class: 'column' }, title, lead, adding.element, finding, list, none, more, key),
   );
   const draw = keyed(list, (/** @type {Listed} */ { id }) => id, (article) => entry(actions, article));
 
@@ -44,6 +50,7 @@ export function createLibrary(actions) {
       say(none, known.status === 'ready' && known.find && !known.total ? 'No title or source holds these words.' : '');
       set(none, 'hidden', !none.textContent);
       set(more, 'hidden', known.articles.length >= known.total);
+      set(key, 'hidden', !state.hasKey);
       adding.update(state);
     },
   };
@@ -65,14 +72,20 @@ function entry(actions, { id }) {
   const about = element('span', { class: 'article-about' });
   const link = element('a', { class: 'article-link', href: hashOf(library(id)) }, name, about);
   const remove = button('delete', 'Remove', { class: 'plain', click: () => actions.show({ kind: 'remove', id }) });
+  let drawnTags = '';
+  const labels = element('span', {});
+  const root = element('li', {}, element('div', { class: 'article' }, link, labels), remove);
   return {
-    element: element('li', {}, link, remove),
+    element: root,
     /** @param {Listed} article */
     update(article) {
-      const { title, source, published, characters, current } = article;
+      const { title, source, published, author, characters, current } = article;
       say(name, titled(title));
       const words = `about ${counted(Math.max(1, Math.round(characters / 6)), 'word')}`;
-      say(about, [published && day(published), words, source].filter(Boolean).join(' · '));
+      say(about, [author, published && day(published), words, source].filter(Boolean).join(' · '));
+      const named = JSON.stringify(article.tags);
+      if (named !== drawnTags) fill(labels, tags(article.tags));
+      drawnTags = named;
       set(link, 'aria-current', current ? 'true' : null);
       set(remove, 'aria-label', `Remove ${titled(title)}`);
     },
@@ -92,7 +105,7 @@ function createAdding(actions) {
   const bar = element('progress', { 'aria-label': 'Taking in' });
   const list = element('ul', { class: 'intakes', 'aria-label': 'Taken in' });
   const draw = keyed(list, (/** @type {Intake} */ { id }) => id, intakeEntry);
-  const root = element('div', { class: 'adding' }, files, drop, createPaste(actions), bar, list);
+  const root = element('div', { class: 'adding' }, files, drop, createPaste(actions), createAddress(actions), bar, list);
 
   function onFiles() {
     void actions.addFiles([...(files.files ?? [])]);
@@ -154,6 +167,26 @@ function createPaste(actions) {
     if (!taken) return;
     form.reset();
     root.open = false;
+  }
+
+  return root;
+}
+
+/** @param {Actions} actions */
+function createAddress(actions) {
+  const url = element('input', { type: 'url', required: true, placeholder: 'https://' });
+  const form = element(
+    'form',
+    { class: 'paste', submit: onSubmit },
+    field('Address of a page or feed', url),
+    element('button', { type: 'submit', class: 'primary' }, 'Fetch and add'),
+  );
+  const root = element('details', { class: 'more' }, element('summary', {}, 'Add from the web'), form);
+
+  /** @param {SubmitEvent} event */
+  async function onSubmit(event) {
+    event.preventDefault();
+    if (await actions.addAddress(url.value)) form.reset();
   }
 
   return root;

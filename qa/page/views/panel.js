@@ -6,13 +6,13 @@
 import { around, slicer } from '../points.js';
 import { chat } from '../route.js';
 import { articleShown, looking } from '../state.js';
-import { day, titled, webAddress } from '../words.js';
-import { button, element, fill, icon, say, set } from './element.js';
+import { day, placed, titled, webAddress } from '../words.js';
+import { button, element, fill, icon, say, set, tags } from './element.js';
 
 /** @param {Actions} actions */
 export function createPanel(actions) {
   const title = element('h2', { tabindex: -1, id: 'panel-title' });
-  const about = element('p', { class: 'about' });
+  const about = element('div', { class: 'about' });
   const steps = createSteps(actions);
   const note = element('p', { class: 'note', role: 'status' });
   const text = createText();
@@ -56,8 +56,10 @@ function aboutParts(article, sight) {
   const address = webAddress(sight?.url ?? null) ?? webAddress(source);
   const link = address && element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, 'Source', icon('out'));
   return [
+    article?.author ? element('span', {}, article.author) : null,
     article?.published ? element('span', {}, day(article.published)) : null,
     link || (source ? element('span', { class: 'source' }, source) : null),
+    tags(article?.tags),
   ];
 }
 
@@ -98,7 +100,7 @@ function createSteps(actions) {
       set(root, 'hidden', view === null);
       if (!view) return;
       const { sight, sights, index } = view;
-      say(label, `${kinds[sight.kind]} ${index + 1} of ${sights.length} · ¶ ${sight.paragraph}`);
+      say(label, `${kinds[sight.kind]} ${index + 1} of ${sights.length} · ${placed(sight)}`);
       set(previous, 'aria-disabled', index === 0 ? 'true' : null);
       set(next, 'aria-disabled', index === sights.length - 1 ? 'true' : null);
       set(previous, 'hidden', sights.length < 2);

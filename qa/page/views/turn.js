@@ -19,7 +19,7 @@ export function createTurn(actions, first) {
   /** @type {Shown | null} */
   let drawn = null;
   const id = `turn-${first.turn.id}`;
-  const question = element('h2', { class: 'question', id }, first.turn.question);
+  const question = element('h2', { class: 'question', id, tabindex: -1 }, first.turn.question);
   const written = element('p', { class: 'understood' }, 'Asked as written, without what came before.');
   const body = element('div', { class: 'outcome' });
   const root = element('article', { class: 'turn', 'aria-labelledby': id }, question, written, body);
@@ -30,7 +30,9 @@ export function createTurn(actions, first) {
     /** @param {Shown} shown */
     update(shown) {
       if (drawn?.turn.outcome !== shown.turn.outcome || drawn.progress !== shown.progress) {
+        const held = body.contains(document.activeElement);
         fill(body, ...outcomeParts(actions, shown));
+        if (held) question.focus();
       }
       drawn = shown;
       for (const link of body.querySelectorAll('[data-place]')) {
@@ -61,7 +63,8 @@ function progressParts({ stage, passages, slow }) {
 function readingText(passages) {
   const titles = [...new Set(passages.map(({ title }) => titled(title)))].slice(0, 3);
   if (!titles.length) return 'Reading…';
-  return `Reading ${counted(passages.length, 'passage')} of ${listed(titles.map((title) => `“${title}”`))}…`;
+  const quoted = listed(titles.map((title) => `“${title}”`));
+  return `Reading ${counted(passages.length, 'passage')} of ${quoted}…`;
 }
 
 /** @param {Actions} actions @param {Shown} shown */

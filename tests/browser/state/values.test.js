@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { takeEvents } from '../../../qa/page/events.js';
 import { fileName, toMarkdown } from '../../../qa/page/markdown.js';
 import { around, length, slicer } from '../../../qa/page/points.js';
-import { chat, hashOf, library, routeOf } from '../../../qa/page/route.js';
-import { day, percent, sureness, webAddress } from '../../../qa/page/words.js';
+import { chat, closed, hashOf, isClosed, library, routeOf } from '../../../qa/page/route.js';
+import { day, percent, placed, placeSpoken, sureness, tally, webAddress } from '../../../qa/page/words.js';
 
 test('text is sliced by code points, whatever UTF-16 needs for them', () => {
   assert.equal(slicer('a🦊b𝔉c')(1, 4), '🦊b𝔉');
@@ -49,6 +49,28 @@ test('every place has an address that leads back to it', () => {
   assert.deepEqual(routeOf('#q='), chat(null));
 });
 
+test('the place behind an open article is the one without it', () => {
+  assert.deepEqual([chat('c', 't', 'a0-1'), library('a')].map(closed), [chat('c'), library()]);
+  assert.deepEqual([chat('c', 't', 'p0'), library('a'), chat('c'), library(), chat(null)].map(isClosed), [false, false, true, true, true]);
+});
+
+test('a place has its page where there is one, and neither leaves its sign', () => {
+  assert.equal(placed({ paragraph: 3 }), '¶\u00a03');
+  assert.equal(placed({ paragraph: 3, page: 12 }), '¶\u00a03 · p.\u00a012');
+  assert.equal(placeSpoken({ paragraph: 3, page: null }), 'paragraph 3');
+  assert.equal(placeSpoken({ paragraph: 3, page: 12 }), 'paragraph 3, page 12');
+});
+
+test('what became of a file is said in a word, or in figures with every reason', () => {
+  const [added, same] = [{ status: 'added' }, { status: 'unchanged' }];
+  const bad = { name: 'b.txt', reason: 'it is empty' };
+  assert.equal(tally([added], []), 'added');
+  assert.equal(tally([added, same, added], []), '2 articles added and 1 article unchanged');
+  assert.equal(tally([added], [bad]), '1 article added and 1 refused\nb.txt: it is empty');
+  assert.equal(tally([], [bad]), '1 refused\nb.txt: it is empty');
+  assert.equal(tally([added], Array(7).fill(bad)).split('\n').at(-1), 'and 2 more');
+});
+
 test('nothing is certain', () => {
   assert.deepEqual([percent(1), percent(0), percent(0.934)], ['99 %', '1 %', '93 %']);
   assert.deepEqual([0.95, 0.7, 0.5, 0.2].map(sureness), ['Very likely right', 'Likely right', 'More likely right than not', 'Uncertain']);
@@ -67,7 +89,7 @@ test('only addresses of the web are links', () => {
 
 test('an exported conversation marks the quote and shows Markdown’s own signs as text', () => {
   const citation = {
-    title: '*Ferry* [news](x)', source: null, published: '2026-01-17', revision: 'sha256:1', paragraph: 3,
+    title: '*Ferry* [news](x)', source: null, published: '2026-01-17', revision: 'sha256:1', paragraph: 3, page: 12,
     start: 13, end: 17, quote: 'noon', sentence: { start: 2, end: 18, text: '🦊 leaves <noon.' }, url: 'https://f.example/#:~:text=noon',
   };
   const answer = { answered: true, confidence: 0.93, citations: [{ ...citation, start: 12, end: 16 }], reason: null };
@@ -78,7 +100,7 @@ test('an exported conversation marks the quote and shows Markdown’s own signs 
   assert.equal(
     toMarkdown({ title: 'A_B', turns }),
     '# A\\_B\n\n## \\# When \\`now\\`?\n\n> 🦊 leaves \\<**noon**.\n\nVery likely right (93 %).\n\n' +
-      '1. *\\*Ferry\\* \\[news\\](x)*, ¶ 3, 17 Jan 2026. <https://f.example/#:~:text=noon> (characters 12–16 of sha256:1)\n\n' +
+      '1. *\\*Ferry\\* \\[news\\](x)*, ¶\u00a03 · p.\u00a012, 17 Jan 2026. <https://f.example/#:~:text=noon> (characters 12–16 of sha256:1)\n\n' +
       '## Why?\n\n*No answer was received.*\n',
   );
 });

@@ -1,4 +1,7 @@
+import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import InputError
 from index.fetching.address import is_web_address, read_address
@@ -102,3 +105,25 @@ def test_what_is_meant_as_an_address_is_told_from_paths() -> None:
     assert is_web_address("http://")
     assert not is_web_address("http/notes.md")
     assert not is_web_address("ftp://a.example")
+
+
+@given(
+    st.builds(
+        "{}://{}{}".format,
+        st.sampled_from(["http", "https", "HTTP", "ftp"]),
+        st.one_of(st.text(), st.from_regex(r"[a-z0-9.:@%\[\]é。-]{1,20}", fullmatch=True)),
+        st.one_of(st.text(), st.from_regex(r"/[!-~é ]{0,20}", fullmatch=True)),
+    )
+)
+def test_what_is_read_is_read_alike_again_and_by_others(text: str) -> None:
+    """Otherwise the address that is checked is not the one that is shown or sent."""
+    try:
+        address = read_address(text)
+    except InputError:
+        return
+    assert read_address(str(address)) == address
+    seen = httpx2.URL(str(address))
+    assert (seen.scheme, seen.raw_host.decode("ascii")) == (address.scheme, address.host)
+    assert address.target.isascii()
+    assert address.target.startswith("/")
+    assert not seen.userinfo

@@ -84,7 +84,7 @@ def test_of_two_articles_with_one_source_the_second_is_refused_and_does_not_repl
     assert [draft.text for draft in loaded.drafts] == [f"{TEXT} 0"]
     assert [(refused.name, refused.reason) for refused in loaded.refused] == [
         (
-            "feed.json#2",
+            "#2",
             "an article before it has the same source, 'https://a.example/1': give each its own",
         )
     ]
@@ -96,7 +96,7 @@ def test_what_is_refused_of_a_list_is_told_and_the_rest_is_there() -> None:
     loaded = load_fetched(fetched, LIMITS)
     assert [draft.source for draft in loaded.drafts] == [f"{ADDRESS}#1"]
     assert loaded.places == ("#1",)
-    assert [refused.name for refused in loaded.refused] == ["feed.json#2"]
+    assert [refused.name for refused in loaded.refused] == ["#2"]
 
 
 def test_what_holds_no_article_is_refused_by_its_address() -> None:

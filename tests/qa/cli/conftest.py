@@ -16,7 +16,7 @@ from qa.answering import Answerer, Policy
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 
@@ -24,7 +24,7 @@ EVEN = Calibration(
     intercept=0.0,
     coefficients=tuple(0.0 for _ in FEATURES),
     threshold=0.4,
-    passage_weight=1.0,
+    comparison=Comparison(1.0),
 )
 """Every best answer is right with a probability of one half, and given."""
 

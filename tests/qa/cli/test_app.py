@@ -18,6 +18,7 @@ COMMANDS = (
     "import",
     "backup",
     "evaluate",
+    "keys",
     "train-reader",
 )
 

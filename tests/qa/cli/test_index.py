@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import InputError
 from index.fetching.address import read_address
 from index.fetching.fetched import Fetched
+from qa.cli.wiring import Wiring
+from qa.settings import Settings
+from tests.index.files import archive, lines, page, pdf
 from tests.qa.cli.conftest import FakeWiring, Run
+from tests.site import answer, serving
 
 FERRY = "https://a.example/ferry"
 
@@ -42,6 +47,23 @@ def test_a_refused_file_is_named_with_the_remedy_and_the_exit_code_is_2(
     assert result.exit_code == 2
     assert "refused   articles/noise.txt: 'articles/noise.txt' is binary" in result.stdout
     assert "1 refused. The library 'library' holds 2 articles" in result.stdout
+
+
+def test_a_file_with_several_articles_is_told_of_article_by_article(
+    run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = archive({"a.html": page("<p>The ferry leaves.</p>"), "b.pdf": pdf(lines(["Noon."]))})
+    Path("news.zip").write_bytes(packed)
+    monkeypatch.setenv("PULLQUOTE_MAX_PAGES", "1")
+    Path("long.pdf").write_bytes(pdf(lines(["Noon."]), lines(["One."])))
+    result = run("index", "news.zip", "long.pdf")
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[:3] == [
+        "added     news.zip/a.html (The ferry leaves.)",
+        "added     news.zip/b.pdf (Noon.)",
+        "refused   long.pdf: 'long.pdf' has 2 pages, more than the 1 taken: "
+        "set PULLQUOTE_MAX_PAGES higher to take it",
+    ]
 
 
 def test_json_is_one_document_with_every_file_the_counts_and_the_library(
@@ -146,3 +168,14 @@ def test_an_address_that_is_none_is_an_error_that_makes_no_library(
     assert "was given with a user's name or password: leave them out" in result.stderr
     assert "secret" not in result.output
     assert not (tmp_path / "library").exists()
+
+
+def test_the_settings_are_the_limits_of_what_is_fetched() -> None:
+    """Over the real network, of which this machine is a private part."""
+    with serving() as site:
+        site.pages[f"127.0.0.1:{site.port}/"] = answer(b"The ferry leaves.", "text/plain")
+        url = f"http://127.0.0.1:{site.port}/"
+        allowed = Settings(fetch_private=True, fetch_ports=(site.port,))
+        assert Wiring().fetch(allowed, url).data == b"The ferry leaves."
+        with pytest.raises(InputError, match="--allow-private-addresses"):
+            Wiring().fetch(Settings(fetch_ports=(site.port,)), url)

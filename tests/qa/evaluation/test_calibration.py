@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.confidence import FEATURES, Calibration, calibration_from
+from qa.confidence import FEATURES, Calibration, Comparison, calibration_from
 from qa.evaluation.calibration import (
     Observation,
     best_threshold,
@@ -65,7 +65,7 @@ def test_predictions_are_those_of_the_calibration_that_ships() -> None:
 
     observations = noisy(60)
     fitted = fit(observations)
-    shipped = Calibration(*fitted, threshold=0.5, passage_weight=0.0)
+    shipped = Calibration(*fitted, threshold=0.5, comparison=Comparison(0.0))
     for one, confidence in zip(observations, predict(fitted, observations), strict=True):
         assert shipped.confidence(Evidence(*one.features)) == pytest.approx(confidence, abs=1e-4)
 
@@ -109,16 +109,18 @@ def test_the_measures_tell_the_kinds_of_questions_apart() -> None:
 
 def test_what_is_written_is_read_back_beside_other_readers(tmp_path: Path) -> None:
     file = tmp_path / "confidence.json"
-    first = Calibration(0.5, tuple(float(n) for n in range(len(FEATURES))), 0.3, 2.0)
+    first = Calibration(0.5, tuple(float(n) for n in range(len(FEATURES))), 0.3, Comparison(2.0))
     write(file, "one", first)
-    write(file, "two", Calibration(0.0, (0.0,) * len(FEATURES), 0.5, 0.0))
+    write(file, "two", Calibration(0.0, (0.0,) * len(FEATURES), 0.5, Comparison(0.0)))
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {"one", "two"}
     assert calibration_from(kept["one"]) == first
 
 
 def test_the_document_names_each_coefficient() -> None:
-    calibration = Calibration(0.0, tuple(float(n) for n in range(len(FEATURES))), 0.5, 1.0)
+    calibration = Calibration(
+        0.0, tuple(float(n) for n in range(len(FEATURES))), 0.5, Comparison(1.0)
+    )
     assert list(document(calibration)["coefficients"]) == list(FEATURES)
 
 

@@ -106,10 +106,12 @@ def test_a_list_of_questions_is_about_the_article_in_the_seeds(tmp_path: Path) -
 
 
 def test_a_list_of_questions_needs_exactly_one_seed_article(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
     for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("Some text.", "utf-8")
+        (seeds / name).write_text("Some text.", "utf-8")
     (tmp_path / "q.jsonl").write_text(
         '{"id": "1", "question": "When?", "answers": ["noon"], "paragraph": 1}\n', "utf-8"
     )
     with pytest.raises(InputError, match=r"holds 2: set PULLQUOTE_SEEDS"):
-        read_dataset(tmp_path / "q.jsonl", tmp_path)
+        read_dataset(tmp_path / "q.jsonl", seeds)

@@ -9,7 +9,7 @@ import pytest
 from index.article import Span
 from qa.answer import Answer, Citation
 from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.evaluation.collection import Asked, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.experiment import (
@@ -28,7 +28,7 @@ from tests.fakes import WordEmbedder
 
 DATA = Path(__file__).parents[2] / "data" / "squad"
 SEEDS = Path(__file__).parents[3] / "seeds"
-BY_SCORE = Calibration(-2.0, (6.0, *(0.0 for _ in FEATURES[1:])), 0.5, 0.0)
+BY_SCORE = Calibration(-2.0, (6.0, *(0.0 for _ in FEATURES[1:])), 0.5, Comparison(0.0))
 
 
 @pytest.fixture

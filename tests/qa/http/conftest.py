@@ -17,7 +17,7 @@ from index.article import Passage
 from index.library import EmbeddedLibrary
 from index.loading import draft_of_text
 from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration
+from qa.confidence import FEATURES, Calibration, Comparison
 from qa.http import logs
 from qa.http.app import create_app
 from qa.http.server import Server, address, configuration, listen
@@ -29,7 +29,7 @@ EVEN = Calibration(
     intercept=0.0,
     coefficients=tuple(0.0 for _ in FEATURES),
     threshold=0.4,
-    passage_weight=1.0,
+    comparison=Comparison(1.0),
 )
 """Every best answer is right with a probability of one half, and given."""
 
@@ -97,10 +97,12 @@ def wait_until_ready(client: TestClient | httpx2.Client) -> None:
 
 
 @contextmanager
-def served(app: FastAPI, port: int = 0) -> Iterator[tuple[str, Server]]:
+def served(
+    app: FastAPI, port: int = 0, trusted_proxies: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Server]]:
     """The app on a real socket; its address, and the server to stop."""
     listener = listen("127.0.0.1", port)
-    server = Server(configuration(app), app.state.turns)
+    server = Server(configuration(app, trusted_proxies), app.state.turns)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

@@ -22,6 +22,38 @@ def test_every_response_has_the_security_headers(client: TestClient, path: str) 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-security-policy"].startswith("default-src 'self'; base-uri 'none'")
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
+
+
+def test_every_refusal_has_the_security_headers_too(client: TestClient, app: FastAPI) -> None:
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("it broke")
+
+    with capture_logs():
+        responses = [
+            client.get("/broken"),
+            client.get("/v1/articles", headers={"Authorization": "Bearer x"}),
+            client.post("/v1/ask", content=b"x", headers={"Content-Length": "99999999"}),
+            client.post("/v1/ask", content=b"x"),
+            client.post("/v1/ask", json={}),
+        ]
+
+    assert [response.status_code for response in responses] == [500, 401, 413, 415, 422]
+    for response in responses:
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["cross-origin-resource-policy"] == "same-origin"
+        assert response.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_no_cache_keeps_what_is_the_library_s(client: TestClient) -> None:
+    assert client.get("/v1/articles").headers["cache-control"] == "no-store"
+    assert client.get("/v1/articles/none").headers["cache-control"] == "no-store"
+    assert client.get("/").headers["cache-control"] == "no-cache"
 
 
 def test_only_the_documentation_may_set_styles_on_elements(client: TestClient) -> None:

@@ -127,6 +127,28 @@ def test_a_bad_query_string_names_its_field(client: TestClient, query: str) -> N
     assert (response.status_code, response.json()["field"]) == (422, query.partition("=")[0])
 
 
+def test_an_object_of_too_many_fields_is_one_problem(client: TestClient) -> None:
+    body = GOOD | {f"x{number}": 1 for number in range(100)}
+
+    problem = client.post("/v1/ask", json=body).json()
+
+    assert problem["errors"] == [
+        {
+            "field": "body",
+            "detail": "the object has 101 fields, and at most 100 are looked at: leave out the "
+            "unknown ones",
+        }
+    ]
+
+
+def test_not_all_that_is_wrong_is_told_when_it_is_very_much(client: TestClient) -> None:
+    body = {"citations": [{}] * 1000}
+
+    problem = client.post("/v1/citations/verify", json=body).json()
+
+    assert len(problem["errors"]) == 50
+
+
 def test_long_values_are_not_quoted_whole(client: TestClient) -> None:
     problem = client.post("/v1/ask", json=GOOD | {"top_k": "9" * 500, "y" * 500: 1}).json()
 
@@ -174,6 +196,14 @@ def test_a_method_that_is_not_taken_is_a_problem_that_says_which_are(client: Tes
 
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
     assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/v1/articles", "GET, POST"), ("/v1/articles/x", "DELETE, GET, PUT"), ("/", "GET, HEAD")],
+)
+def test_all_methods_of_an_address_are_named(client: TestClient, path: str, allowed: str) -> None:
+    assert client.patch(path).headers["allow"] == allowed
 
 
 def test_an_unforeseen_error_tells_the_request_and_nothing_else(

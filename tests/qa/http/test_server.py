@@ -1,3 +1,4 @@
+import json
 import signal
 import socket
 import threading
@@ -197,6 +198,55 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(settings: Settings) -> No
 def test_a_port_or_host_that_cannot_be_is_named(host: str, port: int) -> None:
     with pytest.raises(InputError, match=f"port {port} of '{host}' cannot be served on"):
         listen(host, port)
+
+
+@pytest.mark.usefixtures("restored_log")
+@pytest.mark.parametrize(
+    ("host", "writing"),
+    [
+        ("127.0.0.1", "everyone on this machine"),
+        ("0.0.0.0", "nobody until there is a key: 'pullquote keys create --scope write'"),  # noqa: S104
+    ],
+)
+def test_it_says_at_start_what_is_open_to_whom_and_keeps_to_it(
+    settings: Settings, capsys: pytest.CaptureFixture[str], host: str, writing: str
+) -> None:
+    port, statuses = free_port(), []
+
+    def visit() -> None:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            wait_until_ready(client)
+            statuses.append(client.delete("/v1/articles/none").status_code)
+            rebound = client.get("/v1/articles", headers={"Host": "evil.example"})
+            statuses.append(rebound.status_code)
+        signal.raise_signal(signal.SIGINT)
+
+    visiting = threading.Thread(target=visit)
+    visiting.start()
+    run(settings.model_copy(update={"log_format": "json"}), host, port, open_answerer=open_fake)
+    visiting.join(timeout=PATIENCE)
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    [said] = [line for line in lines if line["event"] == "open"]
+    assert said["writing"] == writing
+    assert statuses == ([404, 421] if host == "127.0.0.1" else [401, 200])
+
+
+@pytest.mark.parametrize(("trusted", "believed"), [((), "127.0.0.1"), (("127.0.0.1",), "10.0.0.7")])
+def test_an_address_that_a_proxy_tells_is_believed_only_of_a_trusted_one(
+    settings: Settings, trusted: tuple[str, ...], believed: str
+) -> None:
+    few = settings.model_copy(update={"requests_per_minute": 1, "trusted_proxies": trusted})
+    forwarded = {"X-Forwarded-For": "192.0.2.1, 10.0.0.7", "Forwarded": "for=192.0.2.9"}
+    with (
+        served(create_app(few, open_answerer=open_fake), trusted_proxies=trusted) as (url, _),
+        httpx2.Client(base_url=url, headers=forwarded) as client,
+    ):
+        client.get("/v1/articles")
+        refused = client.get("/v1/articles")
+
+    assert refused.status_code == 429
+    assert f"the address {believed} has used up" in refused.json()["detail"]
 
 
 def test_an_address_of_version_6_is_written_in_brackets() -> None:

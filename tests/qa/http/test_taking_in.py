@@ -139,7 +139,7 @@ def test_a_list_gives_all_its_articles_and_tells_of_each(fetching: TestClient, s
         ("Train", "added", "http://a.example/feed#http://b.example/2"),
     ]
     (refused,) = told["refused"]
-    assert refused["name"] == "feed.json#2"
+    assert refused["name"] == "#2"
     assert 'has no "text"' in refused["reason"]
     again = fetching.post("/v1/articles", json={"url": "http://a.example/feed"})
     assert again.status_code == 200

@@ -7,6 +7,7 @@ import torch
 
 from index.errors import InputError, ModelError
 from qa.training.checkpoint import State, load_state
+from qa.training.model import load_model
 from qa.training.plan import TrainingPlan
 from qa.training.trainer import Watch, train
 
@@ -100,12 +101,29 @@ def test_bfloat16_trains_too(plan: TrainingPlan, tmp_path: Path) -> None:
     assert all(weights.dtype == torch.float32 for weights in state.model.values())
 
 
-def test_the_rate_rises_over_the_warm_up_and_falls_to_zero(
-    learned: tuple[Path, State],
+def test_the_rate_rises_stays_and_falls_to_zero(plan: TrainingPlan, tmp_path: Path) -> None:
+    shaped = dataclasses.replace(plan, warm_up=0.25, cool_down=0.5)
+    train(shaped, tmp_path / "run", watch=Watch(log_steps=1))
+    rates = [line["rate"] for line in metrics(tmp_path / "run")]
+    count = len(rates)
+    assert rates == pytest.approx(
+        [min((step + 1) / (count / 4), (count - step) / (count / 2), 1) for step in range(1, count)]
+        + [0]
+    )
+
+
+def test_frozen_embeddings_stay_and_the_rest_learns_and_resumes(
+    plan: TrainingPlan, tmp_path: Path
 ) -> None:
-    rates = [line["rate"] for line in metrics(learned[0])]
-    assert rates[-1] == 0
-    assert max(rates) <= 1
+    frozen = dataclasses.replace(plan, freeze_embeddings=True)
+    whole = train(frozen, tmp_path / "whole")
+    train(frozen, tmp_path / "broken", watch=Watch(stop_after=3))
+    assert_same(whole, train(frozen, tmp_path / "broken", resume=True))
+    start = load_model(Path(plan.base)).state_dict()
+    changed = {name for name, weights in whole.average.items() if not weights.equal(start[name])}
+    words = "bert.embeddings.word_embeddings.weight"
+    assert words not in changed
+    assert "bert.embeddings.position_embeddings.weight" in changed
 
 
 def test_a_run_does_not_start_over_by_mistake(plan: TrainingPlan, tmp_path: Path) -> None:
