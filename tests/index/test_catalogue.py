@@ -16,6 +16,7 @@ import pytest
 
 from index.article import Draft, Filters, Heading, Paragraph, Span
 from index.catalogue import Catalogue
+from index.checking import check
 from index.database import LOCK_SECONDS
 from index.draftsman import fingerprint
 from index.errors import (
@@ -593,3 +594,17 @@ def test_damage_that_shows_as_a_value_nobody_wrote_is_told_as_damage(
 def test_a_fault_of_ours_is_not_taken_for_damage(library: EmbeddedLibrary) -> None:
     with pytest.raises(IndexError), library._catalogue.reading():
         [][0]
+
+
+def test_damage_that_sqlite_cannot_even_quote_is_told_as_damage(
+    folder: Path, library: EmbeddedLibrary
+) -> None:
+    library.add(draft_of_text("The ferry leaves at noon.", source="a"))
+    file = folder / FILE_NAME
+    damaged = file.read_bytes().replace(
+        b"checksum INTEGER NOT NULL", b"checksum INTEGER NOT NUL\xac"
+    )
+    file.write_bytes(damaged)
+    with pytest.raises(LibraryCorrupt, match=r"malformed database schema .*pullquote rebuild"):
+        library.search("ferry", 5)
+    assert "malformed database schema" in check(folder)[0].what
