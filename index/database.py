@@ -58,11 +58,8 @@ class Database:
                 yield connection
             finally:
                 connection.close()
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from a damaged schema
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter quotes what is damaged
             raise self.explained(error) from error
-        except UnicodeDecodeError as error:  # of a message that quotes what is damaged
-            told = error.object.decode("utf-8", "replace")
-            raise self.explained(sqlite3.DatabaseError(told)) from error
 
     def use_log(self) -> None:
         """Let readers and a writer work at once, from now on; makes the file.
