@@ -58,8 +58,11 @@ class Database:
                 yield connection
             finally:
                 connection.close()
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter quotes what is damaged
+        except sqlite3.Error as error:
             raise self.explained(error) from error
+        except UnicodeDecodeError as error:  # of a message that quotes what is damaged
+            told = error.object.decode("utf-8", "replace")
+            raise self.explained(sqlite3.DatabaseError(told)) from error
 
     def use_log(self) -> None:
         """Let readers and a writer work at once, from now on; makes the file.
