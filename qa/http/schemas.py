@@ -86,8 +86,12 @@ Question = Annotated[
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION, "pattern": WORDS},
     ),
 ]
-Whole = Annotated[int, BeforeValidator(_whole)]
-TopK = Annotated[Whole, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show.")]
+WHOLE = BeforeValidator(_whole)
+"""Stands after the bounds, or the description would not have them."""
+
+TopK = Annotated[
+    int, Field(ge=1, le=MOST_PASSAGES, description="How many passages to show."), WHOLE
+]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 
@@ -298,10 +302,10 @@ class Claim(BaseModel):
 
     article_id: Text
     revision: Text
-    start: Annotated[Whole, Field(ge=0)]
-    end: Annotated[Whole, Field(ge=0)]
+    start: Annotated[int, Field(ge=0), WHOLE]
+    end: Annotated[int, Field(ge=0), WHOLE]
     quote: Text
-    paragraph: Annotated[Whole | None, Field(ge=1)] = None
+    paragraph: Annotated[int, Field(ge=1), WHOLE] | None = None
 
     def value(self) -> ClaimValue:
         return ClaimValue(**self.model_dump())
