@@ -58,7 +58,7 @@ class Database:
                 yield connection
             finally:
                 connection.close()
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from a damaged schema
+        except sqlite3.Error as error:
             raise self.explained(error) from error
         except UnicodeDecodeError as error:  # of a message that quotes what is damaged
             told = error.object.decode("utf-8", "replace")
