@@ -154,14 +154,14 @@ class Answerer:
         needed = self._needed(min_confidence)
         reason = why_not(read, proposals, confidences, needed)
         citations = () if reason else cite(proposals[0])
-        rated = list(zip(proposals, confidences))[0 if reason else 1 :]  # noqa: B905 - only the best have a confidence
+        rated = list(zip(proposals, confidences))  # noqa: B905 - only the best have a confidence
         return Answer(
             question=question,
             confidence=confidences[0] if confidences else 0.0,
             citations=citations,
             alternatives=tuple(
                 Alternative(cite(proposal), confidence)
-                for proposal, confidence in rated[:ALTERNATIVES]
+                for proposal, confidence in apart(rated)[0 if reason else 1 :][:ALTERNATIVES]
             ),
             passages=found.passages[:top_k],
             reason=reason,
@@ -281,6 +281,20 @@ def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
         if all(span.passage is not other.passage for other in alike):
             alike.append(span)
     return [Proposal(tuple(alike)) for alike in merged.values()]
+
+
+def apart(rated: Sequence[tuple[Proposal, float]]) -> list[tuple[Proposal, float]]:
+    """The proposals without those that are only a longer or shorter cut of a better one."""
+    kept: list[tuple[Proposal, float]] = []
+    for proposal, confidence in rated:
+        if not any(_overlap(proposal.best, other.best) for other, _ in kept):
+            kept.append((proposal, confidence))
+    return kept
+
+
+def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
+    a, b = one.candidate.span, other.candidate.span
+    return one.passage is other.passage and a.start < b.end and b.start < a.end
 
 
 def _normal(words: str) -> str:

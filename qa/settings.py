@@ -79,7 +79,7 @@ class Settings(BaseSettings):
             "weights that you have trained and exported, or a Hugging Face question-answering "
             "model: a folder or a cached name"
         ),
-    ] = "sentence"
+    ] = "span"
     passages_read: Annotated[
         int, Field(ge=1, le=50, description="passages read for one question")
     ] = 5

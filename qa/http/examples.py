@@ -16,10 +16,9 @@ CITATION: dict[str, Any] = {
     "paragraph": 1,
     "page": None,
     "heading": None,
-    "start": 239,
-    "end": 378,
-    "quote": "The talks, which began on January 17, 2026, represent a significant diplomatic "
-    "effort to find a path toward ending the protracted conflict.",
+    "start": 265,
+    "end": 281,
+    "quote": "January 17, 2026",
     "sentence": {
         "start": 239,
         "end": 378,
@@ -50,27 +49,13 @@ ANSWER: dict[str, Any] = {
     "question": QUESTION,
     "answered": True,
     "answer": CITATION["quote"],
-    "confidence": 0.6744,
+    "confidence": 0.7508,
     "reason": None,
     "citations": [CITATION],
-    "alternatives": [
-        {
-            "answer": PASSAGE["text"][:238],
-            "confidence": 0.0312,
-            "citations": [
-                CITATION
-                | {
-                    "start": 0,
-                    "end": 238,
-                    "quote": PASSAGE["text"][:238],
-                    "sentence": {"start": 0, "end": 238, "text": PASSAGE["text"][:238]},
-                }
-            ],
-        }
-    ],
+    "alternatives": [],
     "passages": [PASSAGE],
     "library_revision": LIBRARY_REVISION,
-    "models": {"embedder": "all-MiniLM-L6-v2", "reader": "sentence"},
+    "models": {"embedder": "all-MiniLM-L6-v2", "reader": "span"},
     "understood_as": None,
 }
 
@@ -78,8 +63,8 @@ VERDICT: dict[str, Any] = {
     "status": "valid",
     "reason": "the quote stands where the citation says",
     "revision": CITATION["revision"],
-    "start": 239,
-    "end": 378,
+    "start": 265,
+    "end": 281,
     "paragraph": 1,
 }
 

@@ -376,6 +376,14 @@ def test_only_the_set_number_of_passages_is_read(answerer: Answerer) -> None:
     assert len(answer.passages) == 3
 
 
+def test_another_cut_of_the_answer_is_no_alternative(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text("The ferry leaves at noon. The train leaves at one."))
+    reader = _Reader(**{"noon": 4, "at noon": 3, "one": 2, "at one": 1})
+    for needed, shown in ((0.0, ["one"]), (1.0, ["noon", "one"])):
+        answer = Answerer(library, reader, EVEN).ask("When?", min_confidence=needed)
+        assert [other.answer for other in answer.alternatives] == shown
+
+
 def test_few_alternatives_are_shown(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text("aa bb cc dd ee ff gg"))
     reader = _Reader(aa=7, bb=6, cc=5, dd=4, ee=3, ff=2)

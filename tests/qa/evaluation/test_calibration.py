@@ -137,10 +137,10 @@ def test_the_command_fits_on_question_sets_and_writes_the_coefficients(
         ]
     )
     report = json.loads(capsys.readouterr().out)
-    assert report["reader"] == "sentence"
+    assert report["reader"] == "span"
     assert report["questions"]["answerable"] == report["questions"]["foreign"] > 10
     assert report["questions"]["unanswerable"] > 0
-    written = json.loads(file.read_text("utf-8"))["sentence"]
+    written = json.loads(file.read_text("utf-8"))["span"]
     assert written["coefficients"] == report["coefficients"]
     assert (tmp_path / "plots" / "reliability.png").exists()
 
