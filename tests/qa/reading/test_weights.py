@@ -4,8 +4,18 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from qa.reading.weights import MANIFEST, MODEL, TOKENIZER, lay_out, open_weights, write_manifest
-from tests.qa.reading.conftest import write_table_weights
+from qa.reading.hugging_face import HuggingFaceReader
+from qa.reading.span import SpanReader
+from qa.reading.weights import (
+    MANIFEST,
+    MODEL,
+    SHIPPED,
+    TOKENIZER,
+    lay_out,
+    open_weights,
+    write_manifest,
+)
+from tests.qa.reading.conftest import passage, write_table_weights
 
 
 @pytest.fixture
@@ -77,3 +87,14 @@ def test_a_manifest_that_leaves_a_file_out_is_refused(folder: Path) -> None:
     rewrite(folder, sha256={})
     with pytest.raises(ModelError, match=r"has no SHA-256 of 'model.onnx': reinstall"):
         open_weights(folder)
+
+
+@pytest.mark.model
+def test_the_weights_that_ship_are_whole_and_read_the_same_in_hugging_face_layout() -> None:
+    found = passage("The ferry to Skye leaves at noon. The train to Oban leaves at one.")
+    readers = (SpanReader(SHIPPED, 1), HuggingFaceReader(str(SHIPPED / "hf"), 1))
+    for question, answer in (("When does the ferry leave?", "noon"), ("Where to, at one?", "Oban")):
+        first, second = (reader.read(question, [found])[0].candidates[0] for reader in readers)
+        assert first.span == second.span
+        assert answer in first.span.of(found.text)
+        assert first.score == pytest.approx(second.score, abs=0.05)
