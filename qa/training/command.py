@@ -71,6 +71,11 @@ def train_reader(
     freeze_embeddings: Annotated[
         bool, typer.Option(help="Leave the word pieces' vectors as they are; faster.")
     ] = False,
+    dropout: Annotated[float, typer.Option(help="Share of hidden states set to zero.")] = 0.0,
+    masked: Annotated[float, typer.Option(help="Share of word pieces behind [MASK].")] = 0.0,
+    mixed: Annotated[
+        float, typer.Option(help="Share of paragraphs that hold part of another one.")
+    ] = 0.0,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
@@ -109,6 +114,9 @@ def train_reader(
         cool_down=cool_down,
         average_decay=average_decay,
         freeze_embeddings=freeze_embeddings,
+        dropout=dropout,
+        masked=masked,
+        mixed=mixed,
         precision=precision or default_precision(),
     )
     try:

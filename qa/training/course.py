@@ -17,6 +17,8 @@ from qa.training.features import (
     Feature,
     answer_pieces,
     feature,
+    masked,
+    mixed,
     nearest_sentence,
     positive,
     window,
@@ -27,6 +29,7 @@ from qa.training.tokenised import detokenised
 
 Unit = tuple[Feature, ...]  # an answered question, and at times a negative made from it
 Batch = tuple[Feature, ...]
+_MIXABLE = 80  # word pieces that have room for parts of two paragraphs
 HardNegatives = Callable[[str, Sequence[Example]], list[tuple[str, ...]]]  # by file
 
 
@@ -74,6 +77,7 @@ class CourseBuilder:
         self.tokenizer = tokenizer
         self.cls = special(tokenizer, "[CLS]")
         self.sep = special(tokenizer, "[SEP]")
+        self.mask = special(tokenizer, "[MASK]") if plan.masked else 0
         self.texts: dict[str, Encoded] = {}
         self.questions: dict[str, Ints] = {}
         self.pools: dict[str, Pools] = {}
@@ -114,7 +118,8 @@ class CourseBuilder:
     def _units(
         self, sources: list[Source], passes: float, phase: str, negatives: float, length: int
     ) -> Iterator[Unit]:
-        random = Random(f"{self.plan.seed} {phase}")  # noqa: S311 # not for secrets
+        plan = self.plan
+        random = Random(f"{plan.seed} {phase}")  # noqa: S311 # not for secrets
         for source in sources:
             rows = list(zip(source.examples, source.hard, strict=True))
             for rest in _passes(passes):
@@ -122,6 +127,8 @@ class CourseBuilder:
                 for example, hard in chosen:
                     unit = self._unit(example, hard, negatives, length, random)
                     self._count(phase, unit)
+                    if plan.masked:
+                        unit = tuple(masked(row, plan.masked, self.mask, random) for row in unit)
                     if unit:
                         yield unit
 
@@ -147,11 +154,28 @@ class CourseBuilder:
                 return ()
             cut = window(encoded, nearest_sentence(encoded, question), budget, random)
             return (feature(question, encoded.ids[cut.start : cut.stop], []),)
-        row, cut = positive(question, encoded, spans, budget, random)
+        row, cut = self._positive(question, encoded, spans, hard, budget, random)
         if random.random() >= negatives:
             return (row,)
         negative = self._negative(example, hard, cut, budget, random)
         return (row, negative) if negative else (row,)
+
+    def _positive(
+        self,
+        question: Ints,
+        encoded: Encoded,
+        spans: list[tuple[int, int]],
+        hard: tuple[str, ...],
+        budget: int,
+        random: Random,
+    ) -> tuple[Feature, range]:
+        whole = min(budget, len(encoded.ids))
+        if hard and whole >= _MIXABLE and random.random() < self.plan.mixed:
+            other = self.texts[random.choice(hard)]
+            made = mixed(question, encoded, spans, other, whole, random)
+            if made is not None:
+                return made
+        return positive(question, encoded, spans, budget, random)
 
     def _budget(self, question: Ints, length: int, random: Random) -> int:
         room = self.plan.max_length - len(question) - 1

@@ -1,5 +1,6 @@
 """Model inputs with their targets: ``[CLS] question [SEP] passage [SEP]``."""
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from random import Random
@@ -100,6 +101,44 @@ def positive(
     cut = window(encoded, random.choice(spans), budget, random)
     moved = [(a - cut.start, b - cut.start) for a, b in spans]
     return feature(question, encoded.ids[cut.start : cut.stop], moved), cut
+
+
+def mixed(
+    question: Ints,
+    encoded: Encoded,
+    spans: list[tuple[int, int]],
+    other: Encoded,
+    budget: int,
+    random: Random,
+) -> tuple[Feature, range] | None:
+    """The row on half the room, the rest given to another passage, before it or after.
+
+    Returns the row and the cut of its own passage; None if no answer fits.
+    """
+    room = int(budget * random.uniform(0.4, 0.7))
+    cut = window(encoded, random.choice(spans), room, random)
+    rest = window(other, nearest_sentence(other, question), budget - room, random)
+    two = [other.ids[rest.start : rest.stop], encoded.ids[cut.start : cut.stop]]
+    shift = len(two[0]) - cut.start
+    if random.random() < 0.5:
+        two.reverse()
+        shift = -cut.start
+    inside = [(a + shift, b + shift) for a, b in spans if a >= cut.start and b < cut.stop]
+    return (feature(question, np.concatenate(two), inside), cut) if inside else None
+
+
+def masked(row: Feature, share: float, mask: int, random: Random) -> Feature:
+    """The row with a share of its word pieces hidden behind ``mask``, the piece's id.
+
+    Answers stay, and so do questions without one: what makes them unanswerable may be one word.
+    """
+    hidden = np.asarray([random.random() < share for _ in row.ids])
+    hidden[[0, row.passage - 1, -1]] = False
+    if not row.spans:
+        hidden[: row.passage] = False
+    for first, last in row.spans:
+        hidden[first : last + 1] = False
+    return dataclasses.replace(row, ids=np.where(hidden, np.int32(mask), row.ids))
 
 
 def without_answers(encoded: Encoded, example: Example) -> Ints | None:

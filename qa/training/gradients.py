@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import BertForQuestionAnswering
 
 from qa.training.course import Batch
+from qa.training.dropout import noise
 from qa.training.model import collate, span_logits, span_loss
 
 
@@ -58,14 +59,19 @@ class Gradients:
     def close(self) -> None:
         self.pool.shutdown()
 
-    def of(self, batch: Batch) -> tuple[float, list[Tensor]]:
-        """The mean loss of the batch's rows, and its gradient by parameter."""
+    def of(self, batch: Batch, key: str = "") -> tuple[float, list[Tensor]]:
+        """The mean loss of the batch's rows, and its gradient by parameter.
 
-        def weighted(part: Batch) -> tuple[float, Sequence[Tensor]]:
-            return self._part(part, len(part) / len(batch))
+        Dropout's noise follows from ``key`` and the part's place.
+        """
+
+        def weighted(place: int, part: Batch) -> tuple[float, Sequence[Tensor]]:
+            with noise(f"{key} {place}"):
+                return self._part(part, len(part) / len(batch))
 
         loss, total = 0.0, None
-        for value, gradient in self.pool.map(weighted, parts(batch, self.count)):
+        cut = parts(batch, self.count)
+        for value, gradient in self.pool.map(weighted, range(len(cut)), cut):
             loss += value
             if total is None:
                 total = list(gradient)

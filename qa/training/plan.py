@@ -20,6 +20,11 @@ class TrainingPlan:
     share ``warm_up`` of the steps and falls to zero over the last ``cool_down`` of them.
     ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
     are: steps take less time and memory.
+
+    Against learning by heart: ``dropout`` on hidden states; ``masked``, the share of word pieces
+    that are hidden behind [MASK], never in an answer nor in a question without one; ``mixed``, the
+    share of the answered questions whose paragraph makes room for part of one that ranks high and
+    does not answer.
     """
 
     files: tuple[str, ...]
@@ -46,6 +51,9 @@ class TrainingPlan:
     average_decay: float = 0.998
     joint_weight: float = 0.5
     freeze_embeddings: bool = False
+    dropout: float = 0.0
+    masked: float = 0.0
+    mixed: float = 0.0
     precision: str = "fp32"
 
     def to_json(self) -> str:

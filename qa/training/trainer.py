@@ -18,6 +18,7 @@ from transformers import BertForQuestionAnswering
 from qa.training.checkpoint import RunFolder, State, load_state
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
+from qa.training.dropout import install
 from qa.training.embedding import embedder
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import Example, read_examples
@@ -100,6 +101,7 @@ class Trainer:
             model.bert.embeddings.word_embeddings.requires_grad_(False)
         self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
+        install(model, plan.dropout, plan.seed)
         self.gradients = Gradients(model, plan.precision, plan.joint_weight)
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         self.optimizer = torch.optim.AdamW(_groups(model, plan), fused=True)
@@ -125,7 +127,7 @@ class Trainer:
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak * self.rate()
         batch = self.batches[self.step]
-        loss, gradients = self.gradients.of(batch)
+        loss, gradients = self.gradients.of(batch, f"{self.plan.seed} {self.step}")
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             parameter.grad = gradient
         torch.nn.utils.clip_grad_norm_(self.parameters, self.plan.clip)

@@ -102,6 +102,26 @@ def test_negatives_are_of_every_kind_and_follow_their_question(
                 assert before.ids[: before.passage].tolist() == row.ids[: row.passage].tolist()
 
 
+def test_masked_and_mixed_rows_still_point_at_an_annotators_words(
+    plan: TrainingPlan, tokenizer: Tokenizer
+) -> None:
+    noisy = dataclasses.replace(plan, masked=0.2, mixed=1.0, max_length=128, short_passes=0)
+    course, quiet = built(noisy, tokenizer), built(plan, tokenizer)
+    assert course.counts["full answered"] == quiet.counts["full answered"]
+    mask = tokenizer.token_to_id("[MASK]")
+    assert any(mask in row.ids for batch in course.batches for row in batch)
+
+    def said(course: Course) -> set[str]:
+        return {
+            tokenizer.decode(row.ids[a : b + 1].tolist())
+            for batch in course.batches
+            for row in batch
+            for a, b in row.spans
+        }
+
+    assert said(course) == said(quiet)
+
+
 def test_rows_scored_jointly_stay_in_one_part(plan: TrainingPlan, tokenizer: Tokenizer) -> None:
     for batch in built(dataclasses.replace(plan, negatives=1.0), tokenizer).batches:
         split = parts(batch, 4)

@@ -9,6 +9,8 @@ from qa.training.examples import Example
 from qa.training.features import (
     answer_pieces,
     feature,
+    masked,
+    mixed,
     nearest_sentence,
     positive,
     trimmed,
@@ -103,3 +105,43 @@ def test_the_nearest_sentence_shares_most_words(encoded: Encoded, tokenizer: Tok
     question = encode(plain_tokenizer(tokenizer), ["What is the oven heated with?"])
     (asked,) = question.values()
     assert nearest_sentence(encoded, asked.ids) == (22, 29)
+
+
+def test_a_mixed_passage_holds_the_answer_and_part_of_another(tokenizer: Tokenizer) -> None:
+    other = "Boats wait in the harbour. Clara walks there. Nobody sells bread at night."
+    texts = encode(plain_tokenizer(tokenizer), [TEXT, other])
+    spans = answer_pieces(texts[TEXT], TEXT, ((TEXT.index("rye"), TEXT.index(".", 60)),))
+    question = np.asarray([2, 8, 3], dtype=np.int32)
+    places = set()
+    for seed in range(20):
+        made = mixed(question, texts[TEXT], spans, texts[other], 40, seeded(seed))
+        assert made is not None
+        row, cut = made
+        answers = [row.ids[a : b + 1].tolist() for a, b in row.spans]
+        own = texts[TEXT].ids[cut.start : cut.stop].tolist()
+        passage = row.ids[row.passage : -1].tolist()
+        assert answers == [texts[TEXT].ids[a : b + 1].tolist() for a, b in spans]
+        assert len(own) < len(passage) <= 40
+        assert own in (passage[: len(own)], passage[-len(own) :])
+        places.add(passage[: len(own)] == own)
+    assert places == {True, False}
+
+
+def test_an_answer_longer_than_the_room_is_not_mixed(encoded: Encoded) -> None:
+    question = np.asarray([2, 8, 3], dtype=np.int32)
+    whole = [(0, len(encoded.ids) - 1)]
+    assert mixed(question, encoded, whole, encoded, len(encoded.ids), seeded(1)) is None
+
+
+def test_masks_leave_answers_and_unanswerable_questions_alone() -> None:
+    question, passage = np.arange(10, 15, dtype=np.int32), np.arange(20, 40, dtype=np.int32)
+    answered = masked(feature(question, passage, [(4, 9)]), 1.0, 1, seeded(1))
+    assert answered.ids.tolist() == [10, 1, 1, 1, 14, *[1] * 4, *range(24, 30), *[1] * 10, 14]
+    unanswered = masked(feature(question, passage, []), 1.0, 1, seeded(1))
+    assert unanswered.ids.tolist() == [*range(10, 15), *[1] * 20, 14]
+
+
+def test_a_share_of_the_pieces_is_masked() -> None:
+    row = feature(np.arange(10, 15, dtype=np.int32), np.arange(1000, 2000, dtype=np.int32), [])
+    hidden = (masked(row, 0.1, 1, seeded(1)).ids == 1).sum()
+    assert 60 < hidden < 140

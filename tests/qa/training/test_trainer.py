@@ -126,6 +126,17 @@ def test_frozen_embeddings_stay_and_the_rest_learns_and_resumes(
     assert "bert.embeddings.position_embeddings.weight" in changed
 
 
+def test_dropout_changes_what_is_learned_and_resumes_to_the_same_weights(
+    plan: TrainingPlan, tmp_path: Path
+) -> None:
+    noisy = dataclasses.replace(plan, dropout=0.2)
+    whole = train(noisy, tmp_path / "whole")
+    train(noisy, tmp_path / "broken", watch=Watch(stop_after=3))
+    assert_same(whole, train(noisy, tmp_path / "broken", resume=True))
+    quiet = train(plan, tmp_path / "quiet")
+    assert not torch.equal(whole.model["qa_outputs.weight"], quiet.model["qa_outputs.weight"])
+
+
 def test_a_run_does_not_start_over_by_mistake(plan: TrainingPlan, tmp_path: Path) -> None:
     train(plan, tmp_path, watch=Watch(stop_after=1))
     before = (tmp_path / "checkpoint.pt").read_bytes()
