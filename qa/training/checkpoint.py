@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,33 @@ def replace_text(file: Path, text: str) -> None:
     new = file.with_name(file.name + ".new")
     new.write_text(text, encoding="utf-8")
     os.replace(new, file)
+
+
+def mean_weights(files: Sequence[Path]) -> tuple[dict[str, torch.Tensor], str]:
+    """The mean of the averaged weights of one or more checkpoints, and the first one's plan.
+
+    The mean of runs that began with the same weights answers better than each of them (a model
+    soup; Wortsman et al. 2022). A checkpoint given twice counts twice. Raises ModelError if one
+    is no checkpoint, or of another model than the first.
+    """
+    first = load_state(files[0])
+    total = {name: weights.double() for name, weights in first.average.items()}
+    for file in files[1:]:
+        other = load_state(file).average
+        if _shapes(other) != _shapes(first.average):
+            raise ModelError(
+                f"{str(file)!r} is of another model than {str(files[0])!r}: give checkpoints of "
+                "runs on the same base"
+            )
+        for name, weights in other.items():
+            total[name] += weights
+    count = len(files)
+    mean = {name: (total[name] / count).to(old.dtype) for name, old in first.average.items()}
+    return mean, first.plan
+
+
+def _shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in weights.items()}
 
 
 def load_state(file: Path) -> State:

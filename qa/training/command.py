@@ -135,14 +135,21 @@ def train_reader(
 
 
 def export_reader(
-    checkpoint: Annotated[Path, typer.Argument(help="checkpoint.pt of a run.")],
+    checkpoints: Annotated[
+        list[Path],
+        typer.Argument(help="checkpoint.pt of a run; of several the mean is taken."),
+    ],
     output: Annotated[Path, typer.Option(help="Folder for hf/ and the ONNX files.")],
 ) -> None:
-    """Exports a trained reader: Hugging Face layout in fp16, ONNX in fp32 and int8."""
+    """Exports a trained reader: Hugging Face layout in fp16, ONNX in fp32 and int8.
+
+    The mean of several runs that began with the same weights (--from, or the same base) answers
+    better than each of them. A checkpoint given twice counts twice.
+    """
     from qa.training.export import export
 
     try:
-        export(checkpoint, output)
+        export(checkpoints, output)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

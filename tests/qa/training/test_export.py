@@ -1,17 +1,22 @@
 """The exported files answer as the trained weights do, padding included."""
 
+import dataclasses
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import onnxruntime
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig, BertModel
 
+from index.errors import ModelError
 from qa.reading.span import SpanReader
+from qa.training.checkpoint import load_state
 from qa.training.dev import guesses, scores
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import read_examples
@@ -35,7 +40,7 @@ def run(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def exported(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights")
-    export(run, folder)
+    export([run], folder)
     return folder
 
 
@@ -53,7 +58,7 @@ def test_the_graph_agrees_with_pytorch(
     shape: tuple[int, int, int], run: Path, exported: Path
 ) -> None:
     inputs = batch(*shape)
-    expected = torch_reader(load_trained(run)[0])(*inputs)
+    expected = torch_reader(load_trained([run])[0])(*inputs)
     found = onnx_reader(exported / "reader.onnx")(*inputs)
     for one, other in zip(expected, found, strict=True):
         np.testing.assert_allclose(one[inputs[1] == 1], other[inputs[1] == 1], atol=1e-5)
@@ -89,10 +94,17 @@ def test_int8_stays_near(exported: Path) -> None:
     assert np.abs(one - other)[real].max() < 0.1 * np.ptp(one[real])
 
 
+def test_the_first_feed_forward_outputs_stay_in_fp32(exported: Path) -> None:
+    graph = onnx.load(exported / "reader.int8.onnx").graph
+    widths = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    kept = [widths.get(node.input[1], ()) for node in graph.node if node.op_type == "MatMul"]
+    assert [shape for shape in kept if len(shape) == 2] == [(96, 48), (96, 48)]
+
+
 def test_transformers_loads_the_checkpoint_at_half_precision(run: Path, exported: Path) -> None:
     model = AutoModelForQuestionAnswering.from_pretrained(exported / "hf")
     assert {weights.dtype for weights in model.state_dict().values()} == {torch.float16}
-    expected = load_trained(run)[0].state_dict()
+    expected = load_trained([run])[0].state_dict()
     for name, weights in model.state_dict().items():
         torch.testing.assert_close(weights.float(), expected[name], atol=1e-3, rtol=1e-3)
 
@@ -106,7 +118,29 @@ def test_the_graph_and_pytorch_give_the_same_answers(run: Path, exported: Path) 
     articles = Path(__file__).parents[2] / "data" / "training" / "articles.json"
     examples = read_examples(articles)
     tokenizer = plain_tokenizer(Tokenizer.from_file(str(exported / "hf" / "tokenizer.json")))
-    one = guesses(torch_reader(load_trained(run)[0]), tokenizer, examples, max_length=64)
+    one = guesses(torch_reader(load_trained([run])[0]), tokenizer, examples, max_length=64)
     other = guesses(onnx_reader(exported / "reader.onnx"), tokenizer, examples, max_length=64)
     assert [guess.text for guess in one] == [guess.text for guess in other]
     assert scores(examples, one) == scores(examples, other)
+
+
+def test_of_several_runs_the_mean_is_exported(run: Path, base: Path, tmp_path: Path) -> None:
+    plan = dataclasses.replace(TrainingPlan.from_json(load_state(run).plan), seed=5)
+    train(plan, tmp_path, watch=Watch(stop_after=2))
+    files = [run, tmp_path / "checkpoint.pt", tmp_path / "checkpoint.pt"]
+    mixed = load_trained(files)[0].state_dict()
+    one, other = (load_state(file).average for file in files[:2])
+    for name in one:
+        torch.testing.assert_close(mixed[name], (one[name] + 2 * other[name]) / 3)
+    assert not torch.equal(one["qa_outputs.weight"], other["qa_outputs.weight"])
+
+
+def test_runs_on_other_bases_are_not_mixed(run: Path, base: Path, tmp_path: Path) -> None:
+    narrow = tmp_path / "narrow"
+    config = BertConfig.from_pretrained(base, intermediate_size=48)
+    BertModel(config).save_pretrained(narrow)
+    shutil.copy(base / "tokenizer.json", narrow)
+    plan = dataclasses.replace(TrainingPlan.from_json(load_state(run).plan), base=str(narrow))
+    train(plan, tmp_path / "run", watch=Watch(stop_after=1))
+    with pytest.raises(ModelError, match=r"of another model than .*: give checkpoints of runs on"):
+        load_trained([run, tmp_path / "run" / "checkpoint.pt"])
