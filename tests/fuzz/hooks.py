@@ -27,9 +27,7 @@ BEYOND_SCHEMA = re.compile(
 
 VIOLATION = re.compile(r"- violates .*")
 
-TEXT_IN_A_FORM = re.compile(
-    r"- violates `type` at /\S+ \(was string, became (?:integer|number|boolean|null)\)"
-)
+TEXT_IN_A_FORM = re.compile(r"- violates `type` at /\S+ \(was string, became \w+\)")
 """In a form every value is sent as its text, so that these are the strings that are asked for."""
 
 
