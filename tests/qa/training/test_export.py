@@ -20,7 +20,7 @@ from qa.training.checkpoint import load_state
 from qa.training.dev import guesses, scores
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import read_examples
-from qa.training.export import INPUTS, export, load_trained, onnx_reader
+from qa.training.export import INPUTS, evened, export, load_trained, onnx_reader
 from qa.training.plan import TrainingPlan
 from qa.training.trainer import Watch, torch_reader, train
 from tests.qa.reading.conftest import passage
@@ -92,6 +92,17 @@ def test_int8_stays_near(exported: Path) -> None:
     other, _ = onnx_reader(exported / "reader.int8.onnx")(*inputs)
     real = inputs[1] == 1
     assert np.abs(one - other)[real].max() < 0.1 * np.ptp(one[real])
+
+
+def test_evening_out_changes_nothing_but_the_range(run: Path) -> None:
+    model = load_trained([run])[0]
+    inputs = batch(3, 16, 5)
+    for one, other in zip(
+        torch_reader(model)(*inputs), torch_reader(evened(model))(*inputs), strict=True
+    ):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+    assert any(name.endswith("inverse") for name in evened(model).state_dict())
+    assert not any(name.endswith("inverse") for name in model.state_dict())
 
 
 def test_the_first_feed_forward_outputs_stay_in_fp32(exported: Path) -> None:
