@@ -1,7 +1,8 @@
-"""What trimming gains: the span reader's quotes with and without the punctuation at their ends.
+"""What trimming and brevity gain: the span reader's quotes with and without the punctuation at
+their ends, and without the preference for short ones.
 
 ``python -m qa.evaluation.trimming dev-v1.1.json`` gives the reader each question's own paragraph
-and prints exact match and F1 of its best span, both ways.
+and prints exact match and F1 of its best span, in each of these ways.
 """
 
 import argparse
@@ -22,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     dataset = read_squad(options.squad)
     ways = {
-        name: SpanReader(options.weights, options.threads, trim=trim)
-        for name, trim in (("trimmed", True), ("untrimmed", False))
+        "trimmed": SpanReader(options.weights, options.threads),
+        "untrimmed": SpanReader(options.weights, options.threads, trim=False),
+        "whatever_length": SpanReader(options.weights, options.threads, brevity=0.0),
     }
     measured = {name: measures(reader, dataset, options.every) for name, reader in ways.items()}
     sys.stdout.write(json.dumps(measured, indent=2) + "\n")

@@ -22,6 +22,11 @@ SPANS = 40
 CANDIDATES = 10
 """Candidates of a passage at most."""
 
+BREVITY = 0.3
+"""What a span's score loses, times the logarithm of how many words it has: people quote less than
+a model that adds up two ends, far from each other, would. ``qa.evaluation.trimming`` measures it.
+"""
+
 _NONE = np.float32(-np.inf)
 
 
@@ -33,13 +38,15 @@ class ScoredSpan:
     score: float
 
 
-def decode(window: Window, start_logits: Floats, end_logits: Floats) -> list[ScoredSpan]:
+def decode(
+    window: Window, start_logits: Floats, end_logits: Floats, brevity: float = BREVITY
+) -> list[ScoredSpan]:
     """A window's best spans, best first; equal scores in the order of the text.
 
     The logits are (row,) or longer. A word starts as well as the best of its tokens does, and
     ends likewise, so that no word is cut. The score is the sum of both logits less that of the
-    row's first token, which stands for "not answered here" (Devlin et al. 2019, section 4.3): it
-    compares between windows and passages.
+    row's first token, which stands for "not answered here" (Devlin et al. 2019, section 4.3), less
+    ``brevity`` times the logarithm of its words: it compares between windows and passages.
     """
     text = window.text
     tokens = slice(window.begin, window.end)
@@ -50,6 +57,7 @@ def decode(window: Window, start_logits: Floats, end_logits: Floats) -> list[Sco
     scores = _span_scores(
         np.where(whole, starts, _NONE), np.where(whole, ends, _NONE), text.first, text.last
     )
+    scores -= np.float32(brevity) * np.log1p(np.arange(scores.shape[1], dtype=np.float32))
     null = float(start_logits[0]) + float(end_logits[0])
     return [
         ScoredSpan(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import ScoredSpan, candidates, decode
+from qa.reading.decoding import BREVITY, ScoredSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import Floats, Frame, batches, padded, tokenised, windows
 from qa.reading.words import Integers
@@ -21,7 +21,8 @@ class Extractor:
     """A span model with all that reading with it takes.
 
     ``tokenizer`` neither truncates nor pads; ``max_length`` is the longest row in tokens; without
-    ``trim`` the spans keep the punctuation at their ends (see ``qa.reading.trimming``).
+    ``trim`` the spans keep the punctuation at their ends (see ``qa.reading.trimming``);
+    ``brevity`` is what longer spans lose (see ``qa.reading.decoding``).
     """
 
     model: SpanModel
@@ -29,6 +30,7 @@ class Extractor:
     frame: Frame
     max_length: int
     trim: bool = True
+    brevity: float = BREVITY
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order; the passages' windows are read together."""
@@ -37,7 +39,7 @@ class Extractor:
         for batch in batches(windows(self._question(question), texts, self.frame, self.max_length)):
             starts, ends = self.model(*padded(batch, self.frame))
             for window, start, end in zip(batch, starts, ends, strict=True):
-                found[window.number].extend(decode(window, start, end))
+                found[window.number].extend(decode(window, start, end, self.brevity))
         return [
             Reading(passage, self._candidates(passage, spans))
             for passage, spans in zip(passages, found, strict=True)

@@ -36,6 +36,7 @@ def test_exact_match_is_blind_to_a_comma_and_the_letter_is_not(
     assert printed(squad, tmp_path, capsys) == {
         "trimmed": {**same, "to_the_letter": 100.0},
         "untrimmed": {**same, "to_the_letter": 0.0},
+        "whatever_length": {**same, "to_the_letter": 100.0},
     }
 
 

@@ -41,7 +41,7 @@ def test_decoding_agrees_with_trying_all_pairs(seed: int, max_length: int) -> No
         # Small whole numbers, so that there are ties and the sums are exact.
         start, end = random.integers(-3, 4, (2, len(window.row))).astype(np.float32)
         expected = slowly(window, start.tolist(), end.tolist())[:SPANS]
-        found = decode(window, start, end)
+        found = decode(window, start, end, brevity=0.0)
         assert [(-one.score, one.span.start, one.span.end) for one in found] == expected
 
 
@@ -49,6 +49,22 @@ def test_padding_is_not_looked_at() -> None:
     (window,) = all_windows("Clara", 64)
     logits = np.array([0, 0, 0, 0, 1, 0, 99, 99], np.float32)
     assert decode(window, logits, logits) == [ScoredSpan(Span(0, 5), 2.0)]
+
+
+def test_a_span_loses_with_the_logarithm_of_its_words() -> None:
+    (window,) = all_windows("Clara Voss in", 64)
+    start, end = np.full((2, len(window.row)), -9, np.float32)
+    start[0] = end[0] = 0
+    start[window.passage] = end[window.passage] = 4
+    end[window.passage + 3] = 4.5
+
+    def best(brevity: float) -> ScoredSpan:
+        return decode(window, start, end, brevity)[0]
+
+    assert best(0.0) == ScoredSpan(Span(0, 13), 8.5)
+    assert best(0.4).span == Span(0, 13)
+    assert best(0.4).score == pytest.approx(8.5 - 0.4 * np.log(3))
+    assert best(0.5) == ScoredSpan(Span(0, 5), 8.0)
 
 
 def test_a_word_of_more_than_the_most_tokens_may_stand_alone() -> None:
