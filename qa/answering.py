@@ -12,7 +12,7 @@ from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
 from qa.answer import Alternative, Answer, Citation
-from qa.confidence import Calibration, Comparison, Evidence, agreement
+from qa.confidence import Calibration, Comparison, Evidence, agreement, names_missing
 from qa.conversation import LOOKED_AT, Turn, Understood, understand
 from qa.reading.reader import Candidate, Reader, Reading
 
@@ -150,18 +150,19 @@ class Answerer:
         """
         read = found.passages[: self.policy.passages_read]
         proposals = self.propose(understood_as or question, read)
-        confidences = self._confidences(proposals, read)
+        distinct = apart(proposals)[: ALTERNATIVES + 1]
+        confidences = self._confidences(understood_as or question, proposals, distinct, read)
         needed = self._needed(min_confidence)
         reason = why_not(read, proposals, confidences, needed)
         citations = () if reason else cite(proposals[0])
-        rated = list(zip(proposals, confidences))  # noqa: B905 - only the best have a confidence
+        rated = list(zip(distinct, confidences, strict=True))
         return Answer(
             question=question,
             confidence=confidences[0] if confidences else 0.0,
             citations=citations,
             alternatives=tuple(
-                Alternative(cite(proposal), confidence)
-                for proposal, confidence in apart(rated)[0 if reason else 1 :][:ALTERNATIVES]
+                Alternative(cite(proposals[number]), confidence)
+                for number, confidence in rated[0 if reason else 1 :][:ALTERNATIVES]
             ),
             passages=found.passages[:top_k],
             reason=reason,
@@ -177,13 +178,18 @@ class Answerer:
         return merge(compare(readings, self.calibration.comparison))
 
     def _confidences(
-        self, proposals: Sequence[Proposal], passages: Sequence[Passage]
+        self,
+        question: str,
+        proposals: Sequence[Proposal],
+        numbers: Sequence[int],
+        passages: Sequence[Passage],
     ) -> list[float]:
-        """Each proposal's probability to be right; no later one exceeds an earlier one's, and
-        together they are at most 1."""
+        """The probability to be right of each proposal that is numbered; no later one exceeds an
+        earlier one's, and together they are at most 1."""
         confidences: list[float] = []
-        for number in range(min(len(proposals), ALTERNATIVES + 1)):
-            own = self.calibration.confidence(evidence(proposals, number, passages))
+        for number in numbers:
+            seen = evidence(question, proposals, number, passages)
+            own = self.calibration.confidence(seen)
             left = round(1 - sum(confidences), 4)
             confidences.append(max(0.0, min([own, left, *confidences[-1:]])))
         return confidences
@@ -264,9 +270,24 @@ def compare(readings: Sequence[Reading], comparison: Comparison) -> list[ScoredS
 
 def sentence_score(passage: Passage, candidate: Candidate) -> float:
     """The search score of the sentence in which a candidate begins; 0 outside of all."""
+    number = _sentence_number(passage, candidate)
+    return 0.0 if number is None else passage.sentence_scores[number]
+
+
+def _sentence_number(passage: Passage, candidate: Candidate) -> int | None:
+    """The place, from 0, of the sentence in which a candidate begins."""
     start = candidate.span.start
-    sentences = zip(passage.paragraph.sentences, passage.sentence_scores, strict=True)
-    return next((score for own, score in sentences if own.start <= start < own.end), 0.0)
+    sentences = enumerate(passage.paragraph.sentences)
+    return next((number for number, own in sentences if own.start <= start < own.end), None)
+
+
+def said_at(passage: Passage, candidate: Candidate) -> str:
+    """The candidate's words and its sentence, with what the passage stands under."""
+    text = passage.article.text
+    number = _sentence_number(passage, candidate)
+    sentence = "" if number is None else passage.paragraph.sentences[number].of(text)
+    above = passage.article.title, passage.heading or ""
+    return "\n".join([*above, sentence, candidate.span.of(text)])
 
 
 def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
@@ -283,12 +304,12 @@ def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
     return [Proposal(tuple(alike)) for alike in merged.values()]
 
 
-def apart(rated: Sequence[tuple[Proposal, float]]) -> list[tuple[Proposal, float]]:
-    """The proposals without those that are only a longer or shorter cut of a better one."""
-    kept: list[tuple[Proposal, float]] = []
-    for proposal, confidence in rated:
-        if not any(_overlap(proposal.best, other.best) for other, _ in kept):
-            kept.append((proposal, confidence))
+def apart(proposals: Sequence[Proposal]) -> list[int]:
+    """The places, from 0, of those that are not only a longer or shorter cut of a better one."""
+    kept: list[int] = []
+    for number, proposal in enumerate(proposals):
+        if not any(_overlap(proposal.best, proposals[other].best) for other in kept):
+            kept.append(number)
     return kept
 
 
@@ -302,19 +323,23 @@ def _normal(words: str) -> str:
     return plain.strip(" .,;:!?\"'“”‘’()[]") or plain
 
 
-def evidence(proposals: Sequence[Proposal], number: int, passages: Sequence[Passage]) -> Evidence:
+def evidence(
+    question: str, proposals: Sequence[Proposal], number: int, passages: Sequence[Passage]
+) -> Evidence:
     """What speaks for one of the proposals, see ``qa.confidence.FEATURES``."""
     best = proposals[number].best
-    others = [proposal.best.score for i, proposal in enumerate(proposals) if i != number]
+    least = min(proposal.best.score for proposal in proposals)
+    others = [one.best.score for one in proposals if not _overlap(one.best, best)]
     rivals = [passage.score for passage in passages if passage is not best.passage]
     return Evidence(
         score=best.candidate.score,
-        margin=best.score - max(others, default=best.score),
+        margin=best.score - max(others, default=least),
         passage_score=best.passage.score,
         passage_margin=best.passage.score - max(rivals, default=best.passage.score),
         agreement=agreement(best.words, [passage.text for passage in passages]),
         rank=math.log(best.rank),
         sentence_score=sentence_score(best.passage, best.candidate),
+        names_missing=names_missing(question, said_at(best.passage, best.candidate)),
     )
 
 

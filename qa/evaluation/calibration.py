@@ -48,7 +48,7 @@ SENTENCE_WEIGHTS = (0.0, 1.0, 2.0, 5.0, 10.0)
 TEMPERATURES = (None, 1.0, 2.0, 3.0, 5.0, 10.0)
 """What is tried for each part of the scale on which candidates are compared."""
 
-AGAINST = ("rank",)
+AGAINST = ("rank", "names_missing")
 """The features that speak against an answer; the others speak for it."""
 
 RIDGE = 1.0
@@ -196,12 +196,13 @@ def best_comparison(read: Sequence[Read]) -> Comparison:
     gains: dict[tuple[int, ScoredSpan], float] = {}
 
     def gained(number: int, comparison: Comparison) -> float:
-        spans = compare(answerable[number].readings, comparison)
+        one = answerable[number]
+        spans = compare(one.readings, comparison)
         if not spans:
             return 0.0
         best = replace(spans[0], score=0.0)
         if (number, best) not in gains:
-            gains[number, best] = _worth(answerable[number], best)[0]
+            gains[number, best] = _worth(one, best)[0]
         return gains[number, best]
 
     def gain(comparison: Comparison) -> float:
@@ -218,7 +219,7 @@ def observe(one: Read, comparison: Comparison) -> Observation:
         empty = (0.0,) * len(FEATURES)
         return Observation(one.kind, one.group, empty, False, 0.0, float(one.kind != "answerable"))
     given, right = _worth(one, proposals[0].best)
-    features = evidence(proposals, 0, one.passages).values
+    features = evidence(one.asked.question.text, proposals, 0, one.passages).values
     return Observation(one.kind, one.group, features, right, given, float(one.kind != "answerable"))
 
 

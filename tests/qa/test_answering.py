@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Article, Filters, Paragraph, Passage, Span, revision_of
+from index.article import Article, Filters, Heading, Paragraph, Passage, Span, revision_of
 from index.errors import QuestionError
 from index.library import EmbeddedLibrary, Found
 from index.loading import draft_of_text
@@ -210,20 +210,50 @@ def test_evidence_is_of_the_best_place_against_all_others() -> None:
         )
     )
     assert _words(proposals) == ["two", "one", "noon"]
-    two = evidence(proposals, 0, passages)
+    two = evidence("When?", proposals, 0, passages)
     assert (two.score, two.margin) == (4.0, 2.0 - 0.25)
     assert (two.passage_score, two.passage_margin) == (1.0, -2.0)
     assert (two.agreement, two.rank) == (1.0, math.log(2))
-    noon = evidence(proposals, 2, passages)
+    noon = evidence("When?", proposals, 2, passages)
     assert (noon.margin, noon.agreement) == (-1.0 - 2.0, 2.0)
 
 
 def test_an_only_answer_in_an_only_passage_has_no_lead() -> None:
     passage = _passage("noon", 3.0)
     found = evidence(
-        merge(compare([_reading(passage, ("noon", 1.0))], Comparison(1.0))), 0, [passage]
+        "When?",
+        merge(compare([_reading(passage, ("noon", 1.0))], Comparison(1.0))),
+        0,
+        [passage],
     )
     assert (found.margin, found.passage_margin, found.rank) == (0.0, 0.0, 0.0)
+
+
+def test_the_lead_is_over_answers_elsewhere_not_over_other_cuts_of_the_same_words() -> None:
+    passage = _passage("17 January 2026, or so")
+    own = (("17 January 2026", 3.0), ("17 January", 2.5), ("January 2026", 2.0))
+    alone = merge(compare([_reading(passage, *own)], Comparison(1.0)))
+    assert evidence("When?", alone, 0, [passage]).margin == 1.0
+    rivals = merge(compare([_reading(passage, *own, ("so", -1.0))], Comparison(1.0)))
+    assert evidence("When?", rivals, 0, [passage]).margin == 4.0
+
+
+def test_names_are_looked_for_in_the_sentence_and_what_it_stands_under() -> None:
+    text = "Fares\n\nAnna left in May. Bo stayed at noon."
+    paragraph = Paragraph(
+        1, Span(7, len(text)), (Span(7, 24), Span(25, len(text))), Heading(Span(0, 5), 1)
+    )
+    article = replace(_passage(text).article, title="Oban")
+    found = Passage(article, paragraph, 1.0, (0.5, 0.75))
+    (proposal,) = merge(compare([_reading(found, ("noon", 1.0))], Comparison(1.0)))
+
+    def missing(question: str) -> float:
+        return evidence(question, [proposal], 0, [found]).names_missing
+
+    assert missing("When did Bo stay?") == 0
+    assert missing("When did Anna stay?") == 1
+    assert missing("Which Fares of Oban are for Noon?") == 0
+    assert missing("When did Anna stay with Clara in 1990?") == 3
 
 
 def test_a_candidate_has_the_score_of_the_sentence_it_begins_in() -> None:
@@ -239,7 +269,7 @@ def test_a_candidate_has_the_score_of_the_sentence_it_begins_in() -> None:
     assert scores == [0.25, 0.25, 0.75, 0.75, 0.0]
     [span] = compare([_reading(found, ("snows", 1.0))], Comparison(0.0, sentence_weight=2.0))
     assert span.score == 1.0 + 2.0 * 0.75
-    assert evidence(merge([span]), 0, [found]).sentence_score == 0.75
+    assert evidence("When?", merge([span]), 0, [found]).sentence_score == 0.75
 
 
 # Whether to answer
@@ -537,7 +567,8 @@ def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: Embed
 
 def test_copies_do_not_agree(library: EmbeddedLibrary) -> None:
     """Ten papers that printed one story say no more than one of them."""
-    calibration = replace(EVEN, coefficients=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0), intercept=-1.5)
+    coefficients = tuple(float(feature == "agreement") for feature in FEATURES)
+    calibration = replace(EVEN, coefficients=coefficients, intercept=-1.5)
     confidences = []
     for number in range(10):
         text = STORY.replace("old", ("ancient", "former", "small")[number % 3]) + " " * number
