@@ -170,7 +170,8 @@ class CourseBuilder:
         random: Random,
     ) -> tuple[Feature, range]:
         whole = min(budget, len(encoded.ids))
-        if hard and whole >= _MIXABLE and random.random() < self.plan.mixed:
+        share = self.plan.mixed  # without it nothing is drawn, so that older plans give equal rows
+        if share and hard and whole >= _MIXABLE and random.random() < share:
             other = self.texts[random.choice(hard)]
             made = mixed(question, encoded, spans, other, whole, random)
             if made is not None:

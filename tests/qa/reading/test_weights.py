@@ -100,4 +100,4 @@ def test_the_weights_that_ship_are_whole_and_read_the_same_in_hugging_face_layou
         first, second = (reader.read(question, [found])[0].candidates[0] for reader in readers)
         assert first.span == second.span
         assert answer in first.span.of(found.text)
-        assert first.score == pytest.approx(second.score, abs=1.0)  # one of them is in int8
+        assert first.score == pytest.approx(second.score, abs=0.5)  # one of them is in int8
