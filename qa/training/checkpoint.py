@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 
 from index.errors import InputError, ModelError
 from qa.training.plan import TrainingPlan
@@ -108,17 +110,23 @@ def replace_text(file: Path, text: str) -> None:
 
 
 def mean_weights(files: Sequence[Path]) -> tuple[dict[str, torch.Tensor], str]:
-    """The mean of the averaged weights of one or more checkpoints, and the first one's plan.
+    """The mean of the weights (``load_weights``) of one or more runs, and a plan of the first.
 
     The mean of runs that began with the same weights answers better than each of them (a model
     soup; Wortsman et al. 2022). A checkpoint given twice counts twice. Raises ModelError if one
-    is no checkpoint, or of another model than the first.
+    is no checkpoint, or of another model than the first, or if all are exported folders, which
+    hold no plan.
     """
-    first = load_state(files[0])
-    total = {name: weights.double() for name, weights in first.average.items()}
+    plans = [load_state(file).plan for file in files if not file.is_dir()]
+    if not plans:
+        raise ModelError(
+            f"{str(files[0])!r} is exported already: give a run's checkpoint.pt beside it"
+        )
+    first = load_weights(files[0])
+    total = {name: weights.double() for name, weights in first.items()}
     for file in files[1:]:
-        other = load_state(file).average
-        if _shapes(other) != _shapes(first.average):
+        other = load_weights(file)
+        if _shapes(other) != _shapes(first):
             raise ModelError(
                 f"{str(file)!r} is of another model than {str(files[0])!r}: give checkpoints of "
                 "runs on the same base"
@@ -126,8 +134,24 @@ def mean_weights(files: Sequence[Path]) -> tuple[dict[str, torch.Tensor], str]:
         for name, weights in other.items():
             total[name] += weights
     count = len(files)
-    mean = {name: (total[name] / count).to(old.dtype) for name, old in first.average.items()}
-    return mean, first.plan
+    return {name: (weights / count).float() for name, weights in total.items()}, plans[0]
+
+
+def load_weights(path: Path) -> dict[str, torch.Tensor]:
+    """The averaged weights of a run's checkpoint, or those of an exported folder ``hf/``.
+
+    Raises ModelError if it is neither.
+    """
+    if not path.is_dir():
+        return load_state(path).average
+    try:
+        found = load_file(path / "model.safetensors")
+    except (OSError, SafetensorError) as error:
+        raise ModelError(
+            f"{str(path)!r} holds no weights, or damaged ones: give the checkpoint.pt of a run, "
+            "or the folder hf/ that 'export-reader' wrote"
+        ) from error
+    return {name: weights.float() for name, weights in found.items()}
 
 
 def _shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:

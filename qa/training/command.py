@@ -38,7 +38,8 @@ def train_reader(
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the run in the output folder.")] = False,
     start_from: Annotated[
-        Path | None, typer.Option("--from", help="checkpoint.pt of a run to begin with.")
+        Path | None,
+        typer.Option("--from", help="checkpoint.pt of a run, or an exported hf/, to begin with."),
     ] = None,
     base: Annotated[
         str, typer.Option(help="Folder of a BERT model.", show_default="all-MiniLM-L6-v2")
@@ -137,7 +138,7 @@ def train_reader(
 def export_reader(
     checkpoints: Annotated[
         list[Path],
-        typer.Argument(help="checkpoint.pt of a run; of several the mean is taken."),
+        typer.Argument(help="checkpoint.pt of a run, or hf/; of several the mean is taken."),
     ],
     output: Annotated[Path, typer.Option(help="Folder for hf/ and the ONNX files.")],
 ) -> None:

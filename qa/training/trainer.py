@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import BertForQuestionAnswering
 
-from qa.training.checkpoint import RunFolder, State, load_state
+from qa.training.checkpoint import RunFolder, State, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
 from qa.training.dropout import install
@@ -57,7 +57,8 @@ def train(
 ) -> State:
     """Runs the plan in ``folder`` to its end, or goes on with it; returns the last state.
 
-    ``start_from`` is an earlier run's checkpoint whose averaged weights the run begins with.
+    ``start_from`` is an earlier run's checkpoint whose averaged weights the run begins with, or
+    an exported folder ``hf/``.
     """
     check_files(plan)
     run = RunFolder(folder)
@@ -70,7 +71,7 @@ def train(
     course = _course(plan, run, base, tokenizer)
     watch.report({"batches": len(course.batches), **course.counts})
     if start_from is not None:
-        model.load_state_dict(load_state(start_from).average)
+        model.load_state_dict(load_weights(start_from))
     trainer = Trainer(plan, course.batches, model)
     state = run.load() if resume else None
     if state is not None:

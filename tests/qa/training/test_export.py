@@ -16,7 +16,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfi
 
 from index.errors import ModelError
 from qa.reading.span import SpanReader
-from qa.training.checkpoint import load_state
+from qa.training.checkpoint import load_state, load_weights
 from qa.training.dev import guesses, scores
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import read_examples
@@ -155,3 +155,38 @@ def test_runs_on_other_bases_are_not_mixed(run: Path, base: Path, tmp_path: Path
     train(plan, tmp_path / "run", watch=Watch(stop_after=1))
     with pytest.raises(ModelError, match=r"of another model than .*: give checkpoints of runs on"):
         load_trained([run, tmp_path / "run" / "checkpoint.pt"])
+
+
+def test_what_was_exported_can_be_part_of_the_mean(
+    run: Path, exported: Path, tmp_path: Path
+) -> None:
+    plan = dataclasses.replace(TrainingPlan.from_json(load_state(run).plan), seed=5)
+    train(plan, tmp_path, start_from=exported / "hf", watch=Watch(stop_after=2))
+    files = [exported / "hf", exported / "hf", tmp_path / "checkpoint.pt"]
+    mixed = load_trained(files)[0].state_dict()
+    one, other = load_weights(files[0]), load_state(files[2]).average
+    for name in one:
+        torch.testing.assert_close(mixed[name], (2 * one[name] + other[name]) / 3)
+    assert not torch.equal(one["qa_outputs.weight"], other["qa_outputs.weight"])
+
+
+def test_a_run_can_begin_with_what_was_exported(run: Path, exported: Path, tmp_path: Path) -> None:
+    plan = TrainingPlan.from_json(load_state(run).plan)
+    still = dataclasses.replace(plan, learning_rate=0.0, head_learning_rate=0.0)
+    train(still, tmp_path, start_from=exported / "hf", watch=Watch(stop_after=1))
+    begun = load_state(tmp_path / "checkpoint.pt").average
+    for name, weights in load_weights(exported / "hf").items():
+        assert torch.equal(begun[name], weights)
+
+
+def test_exported_folders_alone_hold_no_plan(exported: Path) -> None:
+    with pytest.raises(ModelError, match=r"exported already: give a run's checkpoint.pt beside it"):
+        load_trained([exported / "hf"])
+
+
+@pytest.mark.parametrize("content", [None, b"not weights"])
+def test_a_folder_without_weights_is_refused(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "model.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match=r"holds no weights, or damaged ones: give the checkpoint"):
+        load_weights(tmp_path)
