@@ -12,8 +12,9 @@ from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
 from qa.answer import Alternative, Answer, Citation
-from qa.confidence import Calibration, Comparison, Evidence, agreement, names_missing
+from qa.confidence import Calibration, Comparison, Evidence, agreement
 from qa.conversation import LOOKED_AT, Turn, Understood, understand
+from qa.mismatch import names_missing, negation_missing, opposites
 from qa.reading.reader import Candidate, Reader, Reading
 
 LONGEST_QUESTION = 1000
@@ -331,6 +332,7 @@ def evidence(
     least = min(proposal.best.score for proposal in proposals)
     others = [one.best.score for one in proposals if not _overlap(one.best, best)]
     rivals = [passage.score for passage in passages if passage is not best.passage]
+    said = said_at(best.passage, best.candidate)
     return Evidence(
         score=best.candidate.score,
         margin=best.score - max(others, default=least),
@@ -339,7 +341,9 @@ def evidence(
         agreement=agreement(best.words, [passage.text for passage in passages]),
         rank=math.log(best.rank),
         sentence_score=sentence_score(best.passage, best.candidate),
-        names_missing=names_missing(question, said_at(best.passage, best.candidate)),
+        names_missing=names_missing(question, said),
+        negation_missing=negation_missing(question, said),
+        opposites=opposites(question, said),
     )
 
 

@@ -6,7 +6,6 @@ The coefficients of a logistic regression, one set for each reader, fitted by
 
 import json
 import math
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from index.errors import ModelError
-from index.stopwords import STOPWORDS
 
 FEATURES = (
     "score",
@@ -25,18 +23,18 @@ FEATURES = (
     "rank",
     "sentence_score",
     "names_missing",
+    "negation_missing",
+    "opposites",
 )
 """In this order: the best candidate's score; its lead over the best answer elsewhere, which other
 cuts of the same words are not (where none is seen, over the last candidate, the least it can be);
 its passage's search score and lead over the next passage; how many of the read passages have its
 words, those that share most of their own counted once; the logarithm of its passage's rank; the
-search score of its own sentence; and how many names and numbers of the question that sentence, its
-heading and its article's title do not have."""
+search score of its own sentence; and what of the question does not fit that sentence, its heading
+and its article's title, see ``qa.mismatch``."""
 
 FALLBACK = "span"
 """The reader whose calibration stands in for that of another span reader."""
-
-_WORD = re.compile(r"\w+")
 
 REMEDY = (
     "set PULLQUOTE_CONFIDENCE to a file that 'python -m qa.evaluation.calibration --write' wrote"
@@ -55,6 +53,8 @@ class Evidence:
     rank: float
     sentence_score: float
     names_missing: float
+    negation_missing: float
+    opposites: float
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -179,22 +179,6 @@ def agreement(words: str, texts: Sequence[str]) -> float:
         if own and not any(_shares_half(own, other) for other in counted):
             counted.append(own)
     return float(max(1, len(counted)))
-
-
-def names_missing(question: str, said: str) -> float:
-    """How many of the question's names and numbers are not among the words that are said.
-
-    A question that asks of another person, place or year than its paragraph tells of often finds
-    the paragraph all the same. Names are words with a capital, but for the first and for those
-    that only shape a question.
-    """
-    have = {word.casefold() for word in _WORD.findall(said)}
-    names = {
-        word.casefold()
-        for place, word in enumerate(_WORD.findall(question))
-        if (place and word[0].isupper()) or any(sign.isdigit() for sign in word)
-    }
-    return float(len(names - have - STOPWORDS))
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:

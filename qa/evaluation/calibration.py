@@ -48,7 +48,7 @@ SENTENCE_WEIGHTS = (0.0, 1.0, 2.0, 5.0, 10.0)
 TEMPERATURES = (None, 1.0, 2.0, 3.0, 5.0, 10.0)
 """What is tried for each part of the scale on which candidates are compared."""
 
-AGAINST = ("rank", "names_missing")
+AGAINST = ("rank", "names_missing", "negation_missing", "opposites")
 """The features that speak against an answer; the others speak for it."""
 
 RIDGE = 1.0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from qa.opposites import OPPOSITES
 from qa.training.examples import Example
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
@@ -28,37 +29,7 @@ about after before during many much long often kind type name other than they th
 also some would could should will according besides between under over more most part used
 called person people time
 """
-_OPPOSITES = """
-first/last second/first largest/smallest biggest/smallest highest/lowest oldest/newest
-oldest/youngest longest/shortest most/least more/fewer greater/lesser larger/smaller
-bigger/smaller higher/lower older/younger longer/shorter earlier/later better/worse best/worst
-good/bad great/terrible early/late before/after increase/decrease increased/decreased
-increases/decreases increasing/decreasing rise/fall rose/fell won/lost win/lose winning/losing
-wins/loses began/ended begin/end begins/ends beginning/ending start/stop started/stopped
-starts/stops starting/stopping open/close opened/closed opens/closes built/demolished
-created/destroyed founded/dissolved joined/left accepted/rejected allowed/prohibited
-allow/prohibit allows/prohibits included/excluded include/exclude includes/excludes
-supported/opposed support/oppose supports/opposes gained/lost gain/lose bought/sold buy/sell
-buys/sells born/buried married/divorced arrived/departed entered/exited north/south
-northern/southern east/west eastern/western upper/lower inside/outside above/below male/female
-man/woman men/women boy/girl father/mother son/daughter brother/sister husband/wife king/queen
-positive/negative public/private major/minor common/rare strong/weak easy/difficult hard/easy
-hot/cold warm/cool cheap/expensive heavy/light rich/poor new/old young/old long/short
-large/small big/small high/low same/different similar/different fast/slow happy/sad
-likes/dislikes like/dislike liked/disliked love/hate loves/hates loved/hated always/never
-often/rarely usually/rarely maximum/minimum majority/minority internal/external modern/ancient
-formal/informal direct/indirect legal/illegal known/unknown able/unable possible/impossible
-successful/unsuccessful official/unofficial popular/unpopular responsible/irresponsible
-agree/disagree agreed/disagreed appear/disappear appeared/disappeared connected/disconnected
-recommend/discourage recommends/discourages enjoyed/disliked with/without least/most
-smallest/largest lowest/highest shorter/longer lower/higher smaller/larger later/earlier
-after/before lost/won last/first worst/best bad/good ended/began decrease/increase
-decreased/increased south/north southern/northern west/east western/eastern poor/rich
-small/large low/high different/same weak/strong difficult/easy outside/inside below/above
-left/joined
-"""
 _QUESTION_WORDS = frozenset(_COMMON.split())
-_ANTONYMS = {first: second for first, _, second in (p.partition("/") for p in _OPPOSITES.split())}
 _AUXILIARIES = re.compile(
     r"\b(is|was|are|were|did|does|do|could|has|have|would|should|had)\b(?! not|n't)"
 )
@@ -153,11 +124,11 @@ def exchange_word(example: Example, pools: Pools, random: Random) -> str | None:
 
 def exchange_antonym(example: Example, pools: Pools, random: Random) -> str | None:
     """A word of the question turned into its opposite."""
-    words = [word for word in re.findall(r"\b[a-z]+\b", example.question) if word in _ANTONYMS]
+    words = [word for word in re.findall(r"\b[a-z]+\b", example.question) if word in OPPOSITES]
     if not words:
         return None
     word = random.choice(words)
-    return _replaced(example.question, word, _ANTONYMS[word])
+    return _replaced(example.question, word, random.choice(OPPOSITES[word]))
 
 
 def negate(example: Example, pools: Pools, random: Random) -> str | None:

@@ -19,11 +19,11 @@ from qa.confidence import (
     calibration_from,
     calibration_of,
     logistic,
-    names_missing,
 )
 
-EVIDENCE = Evidence(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
-WEIGHTED = Calibration(0.5, (1.0, -1.0, 0.5, 0.25, 0.0, -0.5, 0.25, -0.125), 0.4, Comparison(1.0))
+EVIDENCE = Evidence(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
+WEIGHTS = (1.0, -1.0, 0.5, 0.25, 0.0, -0.5, 0.25, -0.125, 0.0, 0.2)
+WEIGHTED = Calibration(0.5, WEIGHTS, 0.4, Comparison(1.0))
 VALUES = {
     "intercept": -1,
     "coefficients": dict.fromkeys(FEATURES, 0.5),
@@ -46,7 +46,7 @@ def test_a_probability_lies_between_0_and_1_and_is_one_less_its_opposites(x: flo
 
 
 def test_confidence_is_the_regression_over_the_features_to_four_places() -> None:
-    weighed = 0.5 + 1 - 2 + 1.5 + 1 + 0 - 3 + 1.75 - 1
+    weighed = 0.5 + 1 - 2 + 1.5 + 1 + 0 - 3 + 1.75 - 1 + 0 + 2
     assert WEIGHTED.confidence(EVIDENCE) == round(1 / (1 + math.exp(-weighed)), 4)
 
 
@@ -177,22 +177,3 @@ def test_a_copy_does_not_agree_on_its_own(copy: str) -> None:
     independent = "At noon there is a boat to Skye, as the timetable of the island has it."
     assert agreement("noon", [STORY, copy]) == 1
     assert agreement("noon", [copy, independent, STORY]) == 2
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "missing"),
-    [
-        ("Who wrote Emma?", "Jane Austen wrote EMMA in 1815.", 0),
-        ("Who wrote Emma in 1816?", "Jane Austen wrote Emma in 1815.", 1),
-        ("Where was Emma written by Austen?", "It was written there.", 2),
-        ("Emma was written where?", "It was written there.", 0),
-        ("WHO WROTE IT?", "She wrote it.", 0),
-        ("What is 3M?", "A company.", 1),
-        ("Emma or Emma or emma, by Emma?", "", 1),
-        ("Wer schrieb Ödland?", "ÖDLAND", 0),
-    ],
-)
-def test_names_and_numbers_of_the_question_that_are_not_said_are_counted(
-    question: str, said: str, missing: int
-) -> None:
-    assert names_missing(question, said) == missing

@@ -66,8 +66,13 @@ def test_a_word_becomes_one_with_the_same_ending(pools: Pools) -> None:
 
 
 def test_a_word_becomes_its_opposite(pools: Pools) -> None:
-    edited = exchange_antonym(asked("Who built the first tower?"), pools, seeded(0))
-    assert edited in {"Who demolished the first tower?", "Who built the last tower?"}
+    asking = asked("Who built the first tower?")
+    assert {exchange_antonym(asking, pools, seeded(seed)) for seed in range(40)} == {
+        "Who demolished the first tower?",
+        "Who destroyed the first tower?",
+        "Who built the last tower?",
+        "Who built the second tower?",
+    }
 
 
 @pytest.mark.parametrize(
