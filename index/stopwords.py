@@ -1,5 +1,7 @@
 """English words that say how something is asked rather than what about."""
 
+import re
+
 STOPWORDS = frozenset(
     """
     a about also an and are as at be been being but by can could did do does doing done for from
@@ -9,3 +11,15 @@ STOPWORDS = frozenset(
     while who whom whose why will with would you your yours
     """.split()
 )
+
+_WORD = re.compile(r"\w+")
+
+
+def words_of(text: str) -> set[str]:
+    """The text's words, each once, without regard to case."""
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def content_words(text: str) -> set[str]:
+    """The text's words but for ``STOPWORDS``."""
+    return words_of(text) - STOPWORDS

@@ -4,13 +4,14 @@ understand → search → read the best passages → compare spans → merge equ
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from index.aligning import Place, aligned
 from index.article import Filters, Passage
 from index.errors import QuestionError
 from index.library import Found, Library
+from index.stopwords import content_words
 from qa.answer import Alternative, Answer, Citation
 from qa.confidence import Calibration, Comparison, Evidence, agreement
 from qa.conversation import LOOKED_AT, Turn, Understood, understand
@@ -150,9 +151,10 @@ class Answerer:
         ``understood_as`` is what is asked of them in the place of the question as written.
         """
         read = found.passages[: self.policy.passages_read]
-        proposals = self.propose(understood_as or question, read)
+        asked = understood_as or question
+        proposals = self.propose(asked, read, known=told(question, asked))
         distinct = apart(proposals)[: ALTERNATIVES + 1]
-        confidences = self._confidences(understood_as or question, proposals, distinct, read)
+        confidences = self._confidences(asked, proposals, distinct, read)
         needed = self._needed(min_confidence)
         reason = why_not(read, proposals, confidences, needed)
         citations = () if reason else cite(proposals[0])
@@ -173,9 +175,14 @@ class Answerer:
             understood_as=None if understood_as == question else understood_as,
         )
 
-    def propose(self, question: str, passages: Sequence[Passage]) -> list[Proposal]:
-        """The answers that the passages offer, best first, equal ones merged."""
-        readings = self.reader.read(question, passages)
+    def propose(
+        self, question: str, passages: Sequence[Passage], *, known: Set[str] = frozenset()
+    ) -> list[Proposal]:
+        """The answers that the passages offer, best first, equal ones merged.
+
+        One that says nothing beyond the ``known`` words is none.
+        """
+        readings = saying_more(self.reader.read(question, passages), known)
         return merge(compare(readings, self.calibration.comparison))
 
     def _confidences(
@@ -247,6 +254,28 @@ def check_conversation(conversation: Sequence[Turn]) -> None:
 def _is_unicode(text: str) -> bool:
     """Whether a text has no lone surrogates, which neither UTF-8 nor the models can take."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def told(question: str, understood_as: str) -> Set[str]:
+    """The words, but for those of little content, that only the conversation adds to a question."""
+    return content_words(understood_as) - content_words(question)
+
+
+def saying_more(readings: Sequence[Reading], known: Set[str]) -> list[Reading]:
+    """The readings without the candidates all of whose content words are known.
+
+    Who asks on does not ask for what was said before, and a reader that is told it, to understand
+    the question, tends to find it again.
+    """
+
+    def says_more(reading: Reading, candidate: Candidate) -> bool:
+        words = content_words(candidate.span.of(reading.passage.article.text))
+        return not words or not words <= known
+
+    return [
+        replace(reading, candidates=tuple(c for c in reading.candidates if says_more(reading, c)))
+        for reading in readings
+    ]
 
 
 def compare(readings: Sequence[Reading], comparison: Comparison) -> list[ScoredSpan]:

@@ -7,7 +7,7 @@ a count of what does not fit; ``qa.confidence`` weighs them.
 
 import re
 
-from index.stopwords import STOPWORDS
+from index.stopwords import STOPWORDS, words_of
 from qa.opposites import OPPOSITES
 
 _WORD = re.compile(r"\w+")
@@ -27,7 +27,7 @@ def names_missing(question: str, said: str) -> float:
         for place, word in enumerate(_WORD.findall(question))
         if (place and word[0].isupper()) or any(sign.isdigit() for sign in word)
     }
-    return float(len(names - _words(said) - STOPWORDS))
+    return float(len(names - words_of(said) - STOPWORDS))
 
 
 def negation_missing(question: str, said: str) -> float:
@@ -37,10 +37,6 @@ def negation_missing(question: str, said: str) -> float:
 
 def opposites(question: str, said: str) -> float:
     """How many of the question's words are not said, but an opposite of theirs is."""
-    have = _words(said)
-    missing = _words(question) - have
+    have = words_of(said)
+    missing = words_of(question) - have
     return float(sum(not have.isdisjoint(OPPOSITES.get(word, ())) for word in missing))
-
-
-def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)}

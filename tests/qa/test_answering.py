@@ -26,7 +26,9 @@ from qa.answering import (
     compare,
     evidence,
     merge,
+    saying_more,
     sentence_score,
+    told,
     why_not,
 )
 from qa.answering import ScoredSpan as Scored
@@ -467,6 +469,33 @@ def test_a_follow_up_is_read_in_its_conversation(answerer: Answerer) -> None:
     assert answer.question == "And it?"
     assert answer.understood_as == "And it? (When does the ferry leave? at noon)"
     assert answer.passages[0] == answerer.find(answer.understood_as).passages[0]
+
+
+def test_a_follow_up_is_not_answered_with_what_was_said_before(library: EmbeddedLibrary) -> None:
+    library.add(draft_of_text("The ferry leaves at noon from Mallaig."))
+    answerer = Answerer(library, _Reader(noon=0.9, Mallaig=0.5), BY_SCORE)
+    first = answerer.ask("When does the ferry leave?")
+    assert first.answer == "noon"
+
+    turns = [Turn(first.question, first.answer)]
+    assert answerer.ask("And it?", conversation=turns, min_confidence=0.0).answer == "Mallaig"
+
+
+def test_only_what_the_conversation_adds_counts_as_said_before() -> None:
+    asked = "And was it the ferry or the bus?"
+    understood_as = f"{asked} (How did she come? By the bus, at noon.)"
+
+    assert told(asked, understood_as) == {"come", "noon"}
+    assert told(asked, asked) == set()
+
+
+def test_of_candidates_those_that_say_more_are_kept() -> None:
+    passage = _passage("She came at noon, by boat, and he did.")
+    reading = _reading(passage, ("noon", 0.9), ("noon, by boat", 0.5), ("he did", 0.1))
+
+    (kept,) = saying_more([reading], {"noon", "came"})
+
+    assert kept == replace(reading, candidates=reading.candidates[1:])
 
 
 def test_a_question_that_stands_alone_is_answered_as_without_a_conversation(
