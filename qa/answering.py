@@ -43,6 +43,11 @@ class Policy:
     passages_read: int = 5
     min_confidence: float | None = None
 
+    def reads(self, *, follows: bool) -> int:
+        """Passages to read: for a question that follows as many again, those that are found for it
+        as written, so that one that stands alone does not lose them if it is taken to follow."""
+        return 2 * self.passages_read if follows else self.passages_read
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
@@ -122,11 +127,12 @@ class Answerer:
         """
         check_question(question)
         check_conversation(conversation)
-        wanted = max(top_k, self.policy.passages_read)
-        depth = max(wanted, LOOKED_AT) if conversation else wanted
+        alone = max(top_k, self.policy.passages_read)
+        depth = max(alone, LOOKED_AT) if conversation else alone
         understood = understand(
             question, conversation, lambda text: self.library.search(text, depth, filters)
         )
+        wanted = max(top_k, self.policy.reads(follows=understood.follows))
         found = replace(understood.found, passages=understood.found.passages[:wanted])
         return replace(understood, found=found)
 
@@ -150,8 +156,8 @@ class Answerer:
 
         ``understood_as`` is what is asked of them in the place of the question as written.
         """
-        read = found.passages[: self.policy.passages_read]
         asked = understood_as or question
+        read = found.passages[: self.policy.reads(follows=asked != question)]
         proposals = self.propose(asked, read, known=told(question, asked))
         distinct = apart(proposals)[: ALTERNATIVES + 1]
         confidences = self._confidences(asked, proposals, distinct, read)

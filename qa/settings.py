@@ -81,7 +81,10 @@ class Settings(BaseSettings):
         ),
     ] = "span"
     passages_read: Annotated[
-        int, Field(ge=1, le=50, description="passages read for one question")
+        int,
+        Field(
+            ge=1, le=50, description="passages read for one question; for a follow-up twice as many"
+        ),
     ] = 5
     min_confidence: Annotated[
         float | None,

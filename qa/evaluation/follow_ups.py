@@ -22,6 +22,7 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import InputError
 from index.library import Library
 from index.loading import load
+from qa.answering import Policy
 from qa.bootstrap import threads
 from qa.cli.progress import progress_bars
 from qa.conversation import FITTED, LOOKED_AT, Signs, Turn, in_context, signs_of, understand
@@ -241,16 +242,27 @@ def run(case: Case, library: Library) -> Outcome:
 
 
 def measures(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
-    """Recall at 1 and 5, fractions, without and with the conversation; None without outcomes."""
+    """Without and with the conversation, how often the gold paragraph is the first, among the
+    first five, and among those that are read; None without outcomes."""
     if not outcomes:
         return None
     without = [outcome.without for outcome in outcomes]
     with_turns = [outcome.with_turns for outcome in outcomes]
+    read = [
+        recall_at([outcome.with_turns], Policy().reads(follows=outcome.follows))
+        for outcome in outcomes
+    ]
     return {
         "questions": len(outcomes),
         "read_in_context": sum(outcome.follows for outcome in outcomes) / len(outcomes),
-        "without": {str(k): recall_at(without, k) for k in (1, 5)},
-        "with": {str(k): recall_at(with_turns, k) for k in (1, 5)},
+        "without": {
+            **{str(k): recall_at(without, k) for k in (1, 5)},
+            "read": recall_at(without, Policy().reads(follows=False)),
+        },
+        "with": {
+            **{str(k): recall_at(with_turns, k) for k in (1, 5)},
+            "read": sum(read) / len(read),
+        },
     }
 
 

@@ -471,6 +471,26 @@ def test_a_follow_up_is_read_in_its_conversation(answerer: Answerer) -> None:
     assert answer.passages[0] == answerer.find(answer.understood_as).passages[0]
 
 
+def test_for_a_follow_up_the_passages_of_the_question_as_written_are_read_too(
+    answerer: Answerer,
+) -> None:
+    seen: list[list[str]] = []
+
+    class Watching(_Reader):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+            seen.append([passage.text for passage in passages])
+            return super().read(question, passages)
+
+    one = Answerer(answerer.library, Watching(), EVEN, Policy(passages_read=1))
+    turns = [Turn("When does the ferry leave?", "at noon")]
+    understood = one.ask("And it?", conversation=turns).understood_as
+
+    assert understood
+    best = [one.find(text).passages[0].text for text in (understood, "And it?")]
+    assert best[0] != best[1]
+    assert seen == [best]
+
+
 def test_a_follow_up_is_not_answered_with_what_was_said_before(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text("The ferry leaves at noon from Mallaig."))
     answerer = Answerer(library, _Reader(noon=0.9, Mallaig=0.5), BY_SCORE)

@@ -202,8 +202,8 @@ def test_measures_count_ranks_and_readings() -> None:
     assert measures(outcomes) == {
         "questions": 3,
         "read_in_context": 2 / 3,
-        "without": {"1": 1 / 3, "5": 2 / 3},
-        "with": {"1": 2 / 3, "5": 2 / 3},
+        "without": {"1": 1 / 3, "5": 2 / 3, "read": 2 / 3},
+        "with": {"1": 2 / 3, "5": 2 / 3, "read": 1.0},
     }
 
 
