@@ -109,6 +109,7 @@ class Answerer:
             question,
             understood.found,
             understood_as=understood.text,
+            conversation=conversation,
             top_k=top_k,
             min_confidence=min_confidence,
         )
@@ -149,16 +150,20 @@ class Answerer:
         found: Found,
         *,
         understood_as: str | None = None,
+        conversation: Sequence[Turn] = (),
         top_k: int = DEFAULT_TOP_K,
         min_confidence: float | None = None,
     ) -> Answer:
         """Read the passages that were found and answer from them, or say why not.
 
-        ``understood_as`` is what is asked of them in the place of the question as written.
+        ``understood_as`` is what is asked of them in the place of the question as written, when it
+        goes on from the ``conversation``.
         """
         asked = understood_as or question
-        read = found.passages[: self.policy.reads(follows=asked != question)]
-        proposals = self.propose(asked, read, known=told(question, asked))
+        follows = asked != question
+        read = found.passages[: self.policy.reads(follows=follows)]
+        known = told(question, conversation) if follows else frozenset()
+        proposals = self.propose(asked, read, known=known)
         distinct = apart(proposals)[: ALTERNATIVES + 1]
         confidences = self._confidences(asked, proposals, distinct, read)
         needed = self._needed(min_confidence)
@@ -262,9 +267,10 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def told(question: str, understood_as: str) -> Set[str]:
-    """The words, but for those of little content, that only the conversation adds to a question."""
-    return content_words(understood_as) - content_words(question)
+def told(question: str, conversation: Sequence[Turn]) -> Set[str]:
+    """The content words of the earlier turns that the question does not itself use again."""
+    turns = (content_words(f"{turn.question} {turn.answer}") for turn in conversation)
+    return set().union(*turns) - content_words(question)
 
 
 def saying_more(readings: Sequence[Reading], known: Set[str]) -> list[Reading]:

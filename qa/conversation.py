@@ -156,14 +156,15 @@ def _place(passage: Passage) -> tuple[str, int]:
 def in_context(question: str, conversation: Sequence[Turn]) -> str:
     """The question with the earlier turns it needs, for people, the search and the reader alike.
 
-    "Why?" takes the place of the question word before it, if it can; otherwise the last turn
-    follows in brackets, after the turn that it goes on from itself, if it does.
+    "Why?" takes the place of the question word of the last question that stands alone, if it can;
+    otherwise the last turn follows in brackets, after the turn that it goes on from itself, if it
+    does.
     """
-    *earlier, last = conversation
-    if not _leans(last.question):
-        return _exchanged(question, last.question) or f"{question} ({_told(last)})"
-    topics = [turn for turn in earlier if not _leans(turn.question)]
-    return f"{question} ({' '.join(_told(turn) for turn in (*topics[-1:], last))})"
+    first, *later = conversation  # the first one has nothing to go on from
+    *_, topic = first, *(turn for turn in later if not _leans(turn.question))
+    needed = dict.fromkeys((topic, conversation[-1]))
+    exchanged = _exchanged(question, topic.question)
+    return exchanged or f"{question} ({' '.join(map(_told, needed))})"
 
 
 def signs_of(question: str, as_written: Found, in_context: Found) -> Signs | None:

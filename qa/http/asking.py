@@ -32,9 +32,10 @@ def ask(
 ) -> Answer:
     """Answer one question; ``on_found`` gets its passages as soon as they are known."""
     watch.lap("queue")
+    conversation = asked.conversation_value()
     understood = answerer.understand(
         asked.question,
-        asked.conversation_value(),
+        conversation,
         top_k=asked.top_k,
         filters=asked.filters_value(),
     )
@@ -44,6 +45,7 @@ def ask(
         asked.question,
         understood.found,
         understood_as=understood.text,
+        conversation=conversation,
         top_k=asked.top_k,
         min_confidence=asked.min_confidence,
     )

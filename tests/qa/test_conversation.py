@@ -242,6 +242,22 @@ def test_a_turn_that_goes_on_from_another_brings_that_one_along() -> None:
     )
 
 
+def test_a_bare_question_word_takes_its_place_in_the_last_question_that_stands_alone() -> None:
+    turns = [
+        Turn("Who built the pier?", "Ada Hill"),
+        Turn("Where was the cup shown?", "in Leeds"),
+        Turn("And when?", "in 1893"),
+    ]
+
+    assert in_context("Why?", turns) == "Why was the cup shown?"
+
+
+def test_the_first_turn_goes_on_from_none_however_short_it_is() -> None:
+    turns = [Turn("What is it?", "a pier"), Turn("And when?", "in 1893")]
+
+    assert in_context("Why?", turns) == "Why? (What is it? a pier And when? in 1893)"
+
+
 def test_only_the_last_turn_is_brought_along_when_it_stands_alone() -> None:
     turns = [Turn("Who built the pier?", "Ada Hill"), WON]
 
