@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
@@ -57,3 +58,26 @@ def test_a_conversation_that_cannot_have_been_is_refused(
 
     assert response.status_code == 422
     assert response.json()["field"] == field
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("first", "follow_up", "paragraph", "quote"),
+    [
+        ("What are the talks about?", "and when did they start?", 1, "January 17, 2026"),
+        ("When did the talks begin?", "why?", 1, "diplomatic effort"),
+        ("Who supports Ukraine?", "what about Canada?", 7, "supporter"),
+        ("Where were Russian military vehicles shown?", "When?", 2, "January 16, 2026"),
+    ],
+)
+def test_a_person_can_ask_on_about_the_seed(
+    seeded: httpx2.Client, first: str, follow_up: str, paragraph: int, quote: str
+) -> None:
+    answer = seeded.post("/v1/ask", json={"question": first}).json()["answer"]
+    turns = [{"question": first, "answer": answer}]
+
+    asked_on = {"question": follow_up, "conversation": turns}
+    best = seeded.post("/v1/ask", json=asked_on).json()["citations"][0]
+
+    assert best["paragraph"] == paragraph
+    assert quote in best["quote"]
