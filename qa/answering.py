@@ -193,7 +193,9 @@ class Answerer:
 
         One that says nothing beyond the ``known`` words is none.
         """
-        readings = saying_more(self.reader.read(question, passages), known)
+        readings = self.reader.read(question, passages)
+        if known:
+            readings = saying_more(readings, known)
         return merge(compare(readings, self.calibration.comparison))
 
     def _confidences(

@@ -109,41 +109,47 @@ def replace_text(file: Path, text: str) -> None:
     os.replace(new, file)
 
 
-def mean_weights(files: Sequence[Path]) -> tuple[dict[str, torch.Tensor], str]:
-    """The mean of the weights (``load_weights``) of one or more runs, and a plan of the first.
+Weights = dict[str, torch.Tensor]
+
+
+def mean_weights(files: Sequence[Path]) -> tuple[Weights, str]:
+    """The mean of the weights (``load_weights``) of one or more runs, and the first plan of theirs.
 
     The mean of runs that began with the same weights answers better than each of them (a model
     soup; Wortsman et al. 2022). A checkpoint given twice counts twice. Raises ModelError if one
     is no checkpoint, or of another model than the first, or if all are exported folders, which
     hold no plan.
     """
-    plans = [load_state(file).plan for file in files if not file.is_dir()]
+    kept = [_kept(file) for file in files]
+    plans = [plan for _, plan in kept if plan is not None]
     if not plans:
         raise ModelError(
             f"{str(files[0])!r} is exported already: give a run's checkpoint.pt beside it"
         )
-    first = load_weights(files[0])
-    total = {name: weights.double() for name, weights in first.items()}
-    for file in files[1:]:
-        other = load_weights(file)
-        if _shapes(other) != _shapes(first):
+    first, _ = kept[0]
+    for file, (weights, _) in zip(files, kept, strict=True):
+        if _shapes(weights) != _shapes(first):
             raise ModelError(
                 f"{str(file)!r} is of another model than {str(files[0])!r}: give checkpoints of "
                 "runs on the same base"
             )
-        for name, weights in other.items():
-            total[name] += weights
-    count = len(files)
-    return {name: (weights / count).float() for name, weights in total.items()}, plans[0]
+    stacked = {name: torch.stack([weights[name] for weights, _ in kept]) for name in first}
+    return {name: each.double().mean(dim=0).float() for name, each in stacked.items()}, plans[0]
 
 
-def load_weights(path: Path) -> dict[str, torch.Tensor]:
+def load_weights(path: Path) -> Weights:
     """The averaged weights of a run's checkpoint, or those of an exported folder ``hf/``.
 
     Raises ModelError if it is neither.
     """
+    return _kept(path)[0]
+
+
+def _kept(path: Path) -> tuple[Weights, str | None]:
+    """The weights, and the plan of a checkpoint."""
     if not path.is_dir():
-        return load_state(path).average
+        state = load_state(path)
+        return state.average, state.plan
     try:
         found = load_file(path / "model.safetensors")
     except (OSError, SafetensorError) as error:
@@ -151,10 +157,10 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
             f"{str(path)!r} holds no weights, or damaged ones: give the checkpoint.pt of a run, "
             "or the folder hf/ that 'export-reader' wrote"
         ) from error
-    return {name: weights.float() for name, weights in found.items()}
+    return {name: weights.float() for name, weights in found.items()}, None
 
 
-def _shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:
+def _shapes(weights: Weights) -> dict[str, torch.Size]:
     return {name: tensor.shape for name, tensor in weights.items()}
 
 
