@@ -41,6 +41,10 @@ def train_reader(
         Path | None,
         typer.Option("--from", help="checkpoint.pt of a run, or an exported hf/, to begin with."),
     ] = None,
+    shrink: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="How far towards --from to begin, 0 being the base."),
+    ] = 1.0,
     base: Annotated[
         str, typer.Option(help="Folder of a BERT model.", show_default="all-MiniLM-L6-v2")
     ] = "",
@@ -76,6 +80,9 @@ def train_reader(
     masked: Annotated[float, typer.Option(help="Share of word pieces behind [MASK].")] = 0.0,
     mixed: Annotated[
         float, typer.Option(help="Share of paragraphs that hold part of another one.")
+    ] = 0.0,
+    whole_weight: Annotated[
+        float, typer.Option(help="Weight of the whole span's loss beside its ends'.")
     ] = 0.0,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
@@ -118,6 +125,7 @@ def train_reader(
         dropout=dropout,
         masked=masked,
         mixed=mixed,
+        whole_weight=whole_weight,
         precision=precision or default_precision(),
     )
     try:
@@ -129,7 +137,7 @@ def train_reader(
                 stop_after=stop_after,
                 report=partial(_show, bar),
             )
-            train(plan, output, resume=resume, start_from=start_from, watch=watch)
+            train(plan, output, resume=resume, start_from=start_from, shrink=shrink, watch=watch)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

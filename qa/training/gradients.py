@@ -44,6 +44,7 @@ class Gradients:
         model: BertForQuestionAnswering,
         precision: str,
         joint_weight: float,
+        whole_weight: float = 0.0,
         *,
         count: int = 4,
         workers: int = 2,
@@ -53,6 +54,7 @@ class Gradients:
         self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         self.precision = precision
         self.joint_weight = joint_weight
+        self.whole_weight = whole_weight
         self.count = count
         self.pool = ThreadPoolExecutor(workers)
 
@@ -83,5 +85,5 @@ class Gradients:
         rows = collate(part)
         with precision(self.precision):
             start, end = span_logits(self.model, rows)
-        loss = weight * span_loss(start, end, rows, self.joint_weight)
+        loss = weight * span_loss(start, end, rows, self.joint_weight, self.whole_weight)
         return loss.item(), torch.autograd.grad(loss, self.parameters)

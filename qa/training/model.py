@@ -8,10 +8,12 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 from transformers import BertForQuestionAnswering
 from transformers.utils import logging
 
 from index.errors import InputError
+from qa.training.dev import MAX_ANSWER
 from qa.training.features import Feature
 
 _FAR = -1e4  # a logit that no softmax notices, and finite, so that 0 * it is 0
@@ -23,7 +25,8 @@ class Rows:
 
     ``start`` and ``end`` are distributions over pieces: each annotator's answer weighs the same,
     unanswered rows have theirs at [CLS]. ``allowed`` is [CLS] and the passage. ``partner`` [rows]
-    is the row of an unanswered passage of the same question, -1 where there is none.
+    is the row of an unanswered passage of the same question, -1 where there is none. ``longest``
+    is the longest answer's length, in pieces.
     """
 
     ids: Tensor
@@ -33,6 +36,7 @@ class Rows:
     start: Tensor
     end: Tensor
     partner: Tensor
+    longest: int
 
 
 @contextlib.contextmanager
@@ -76,6 +80,7 @@ def collate(batch: Sequence[Feature]) -> Rows:
     allowed = torch.zeros(shape, dtype=torch.bool)
     start, end = torch.zeros(shape), torch.zeros(shape)
     partner = torch.full((len(batch),), -1, dtype=torch.int64)
+    longest = 1
     for i, row in enumerate(batch):
         n = len(row.ids)
         ids[i, :n] = torch.from_numpy(row.ids)
@@ -86,9 +91,10 @@ def collate(batch: Sequence[Feature]) -> Rows:
         for first, last in row.spans or ((0, 0),):
             start[i, first] += 1 / max(1, len(row.spans))
             end[i, last] += 1 / max(1, len(row.spans))
+            longest = max(longest, last - first + 1)
         if row.joint:
             partner[i - 1] = i
-    return Rows(ids, mask, types, allowed, start, end, partner)
+    return Rows(ids, mask, types, allowed, start, end, partner, longest)
 
 
 def span_logits(model: BertForQuestionAnswering, rows: Rows) -> tuple[Tensor, Tensor]:
@@ -98,13 +104,18 @@ def span_logits(model: BertForQuestionAnswering, rows: Rows) -> tuple[Tensor, Te
     return start.masked_fill(~rows.allowed, _FAR), end.masked_fill(~rows.allowed, _FAR)
 
 
-def span_loss(start: Tensor, end: Tensor, rows: Rows, joint_weight: float) -> Tensor:
+def span_loss(
+    start: Tensor, end: Tensor, rows: Rows, joint_weight: float, whole_weight: float = 0.0
+) -> Tensor:
     """Mean cross-entropy of starts and ends, plus the same over both passages of a question.
 
     The joint part is Clark and Gardner 2018's shared normalisation, on what is compared between
-    passages when answering: a piece's logit less that of its row's [CLS].
+    passages when answering: a piece's logit less that of its row's [CLS]. The whole part is the
+    cross-entropy of whole spans, among those that answering chooses from (Fajcik et al. 2021).
     """
     loss = _cross_entropy(start, rows.start) + _cross_entropy(end, rows.end)
+    if whole_weight:
+        loss = loss + whole_weight * _whole(start, end, rows)
     first = (rows.partner >= 0).nonzero().squeeze(1)
     if joint_weight and len(first):
         other = rows.partner[first]
@@ -115,6 +126,16 @@ def span_loss(start: Tensor, end: Tensor, rows: Rows, joint_weight: float) -> Te
 
 def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+
+def _whole(start: Tensor, end: Tensor, rows: Rows) -> Tensor:
+    """Over every span of at most MAX_ANSWER pieces (or the batch's longest answer) and none."""
+    length = max(MAX_ANSWER, rows.longest)
+    ends = pad(end[:, 1:], (0, length - 1), value=_FAR).unfold(1, length, 1)
+    spans = start[:, 1:] + torch.logsumexp(ends, dim=2)
+    scores = torch.cat([start[:, :1] + end[:, :1], spans], dim=1)
+    wanted = (rows.start * start + rows.end * end).sum(dim=1)
+    return (torch.logsumexp(scores, dim=1) - wanted).mean()
 
 
 def _joint(logits: Tensor, target: Tensor, first: Tensor, other: Tensor) -> Tensor:

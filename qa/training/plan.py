@@ -19,7 +19,8 @@ class TrainingPlan:
     the short phase, ``sentences_per_context`` questions of each. The learning rate rises over the
     share ``warm_up`` of the steps and falls to zero over the last ``cool_down`` of them.
     ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
-    are: steps take less time and memory.
+    are: steps take less time and memory. ``joint_weight`` and ``whole_weight`` are those of
+    span_loss's parts.
 
     Against learning by heart: ``dropout`` on hidden states; ``masked``, the share of word pieces
     that are hidden behind [MASK], never in an answer nor in a question without one; ``mixed``, the
@@ -50,6 +51,7 @@ class TrainingPlan:
     clip: float = 1.0
     average_decay: float = 0.998
     joint_weight: float = 0.5
+    whole_weight: float = 0.0
     freeze_embeddings: bool = False
     dropout: float = 0.0
     masked: float = 0.0

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import BertForQuestionAnswering
 
-from qa.training.checkpoint import RunFolder, State, load_weights
+from qa.training.checkpoint import RunFolder, State, Weights, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
 from qa.training.dropout import install
@@ -53,12 +53,15 @@ def train(
     *,
     resume: bool = False,
     start_from: Path | None = None,
+    shrink: float = 1.0,
     watch: Watch | None = None,
 ) -> State:
     """Runs the plan in ``folder`` to its end, or goes on with it; returns the last state.
 
     ``start_from`` is an earlier run's checkpoint whose averaged weights the run begins with, or
-    an exported folder ``hf/``.
+    an exported folder ``hf/``. With ``shrink`` below 1 it begins only so far on the way there from
+    the base (Ash and Adams 2020): what was learnt by heart is forgotten first, and the run comes
+    out as different from the earlier one as a mean of both needs. Frozen vectors come whole.
     """
     check_files(plan)
     run = RunFolder(folder)
@@ -71,13 +74,26 @@ def train(
     course = _course(plan, run, base, tokenizer)
     watch.report({"batches": len(course.batches), **course.counts})
     if start_from is not None:
-        model.load_state_dict(load_weights(start_from))
+        model.load_state_dict(_shrunk(model, load_weights(start_from), shrink, plan))
     trainer = Trainer(plan, course.batches, model)
     state = run.load() if resume else None
     if state is not None:
         trainer.restore(state)
     run.rewind(trainer.step)
     return _watched(trainer, run, watch, tokenizer)
+
+
+def _shrunk(
+    model: BertForQuestionAnswering, weights: Weights, share: float, plan: TrainingPlan
+) -> Weights:
+    """The model's own weights, moved by ``share`` towards ``weights``."""
+    own = model.state_dict()
+    return {
+        name: tensor
+        if plan.freeze_embeddings and name.endswith("word_embeddings.weight")
+        else own[name].lerp(tensor, share)
+        for name, tensor in weights.items()
+    }
 
 
 def _course(plan: TrainingPlan, run: RunFolder, base: Path, tokenizer: Tokenizer) -> Course:
@@ -103,7 +119,9 @@ class Trainer:
         self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
         install(model, plan.dropout, plan.seed)
-        self.gradients = Gradients(model, plan.precision, plan.joint_weight)
+        self.gradients = Gradients(
+            model, plan.precision, plan.joint_weight, plan.whole_weight
+        )
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         self.optimizer = torch.optim.AdamW(_groups(model, plan), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]

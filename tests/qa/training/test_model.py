@@ -50,6 +50,29 @@ def test_passages_of_one_question_share_a_softmax_over_what_beats_no_answer() ->
     assert both - alone == pytest.approx(np.log(3 + 3 * np.e) / 2, rel=1e-4)
 
 
+def test_the_whole_part_is_the_cross_entropy_among_all_spans_and_none() -> None:
+    rows = collate([row(((3, 5),)), row(())])
+    draw = torch.Generator().manual_seed(3)
+    start, end = (
+        torch.randn(2, 7, generator=draw).masked_fill(~rows.allowed, -1e4) for _ in range(2)
+    )
+    alone = span_loss(start, end, rows, 0.0).item()
+    whole = span_loss(start, end, rows, 0.0, 1.0).item()
+    spans = [(0, 0), *((a, b) for a in range(3, 6) for b in range(a, 6))]
+    scores = torch.tensor([[start[i, a] + end[i, b] for a, b in spans] for i in range(2)])
+    expected = -scores.log_softmax(dim=1)[[0, 1], [spans.index((3, 5)), 0]].mean().item()
+    assert whole - alone == pytest.approx(expected / 2, rel=1e-4)
+
+
+@pytest.mark.parametrize("last", [5, 60])
+def test_an_answer_of_any_length_has_its_share_of_the_whole_part(last: int) -> None:
+    rows = collate([row(((3, last),), length=70)])
+    start, end = (torch.zeros(1, 70).masked_fill(~rows.allowed, -1e4) for _ in range(2))
+    part = span_loss(start, end, rows, 0.0, 1.0) - span_loss(start, end, rows, 0.0)
+    count = sum(min(max(30, last - 2), 69 - first) for first in range(3, 69))
+    assert 2 * part.item() == pytest.approx(np.log(1 + count), rel=1e-4)
+
+
 def test_padding_changes_nothing(base: Path) -> None:
     model = load_model(base)
     with torch.inference_mode():

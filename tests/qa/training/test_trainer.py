@@ -94,6 +94,31 @@ def test_a_new_schedule_begins_with_a_runs_averaged_weights(
     assert all(torch.equal(begun.model[k], v) for k, v in learned[1].average.items())
 
 
+def test_a_run_can_begin_part_of_the_way_to_earlier_weights(
+    learned: tuple[Path, State], plan: TrainingPlan, tmp_path: Path
+) -> None:
+    still = dataclasses.replace(
+        plan, learning_rate=0.0, head_learning_rate=0.0, freeze_embeddings=True
+    )
+    far, near = (
+        train(
+            still,
+            tmp_path / str(share),
+            start_from=learned[0] / "checkpoint.pt",
+            shrink=share,
+            watch=Watch(stop_after=1),
+        ).model
+        for share in (1.0, 0.25)
+    )
+    torch.manual_seed(plan.seed)
+    base = load_model(Path(plan.base)).state_dict()
+    for name, weights in base.items():
+        frozen = name.endswith("word_embeddings.weight")
+        wanted = far[name] if frozen else weights + 0.25 * (far[name] - weights)
+        torch.testing.assert_close(near[name], wanted)
+    assert not torch.equal(far["qa_outputs.weight"], near["qa_outputs.weight"])
+
+
 def test_bfloat16_trains_too(plan: TrainingPlan, tmp_path: Path) -> None:
     state = train(
         dataclasses.replace(plan, precision="bf16"), tmp_path / "run", watch=Watch(stop_after=1)
