@@ -27,6 +27,19 @@ from index.schema import APPLICATION_ID, FILE_NAME, FORMAT_VERSION, create_table
 from index.view import View, as_it_was_written
 
 
+def require(folder: Path) -> None:
+    """Raises ``LibraryMissing`` if the folder holds no library, before models are loaded for it."""
+    if not os.path.exists(folder / FILE_NAME):
+        raise _missing(folder)
+
+
+def _missing(folder: Path) -> LibraryMissing:
+    return LibraryMissing(
+        f"there is no library in {str(folder)!r}: take in articles with "
+        f"'pullquote index PATH... --library {folder}'"
+    )
+
+
 class Catalogue:
     """A library's SQLite file, opened for reading or writing a transaction at a time.
 
@@ -44,10 +57,7 @@ class Catalogue:
         if create and self._is_blank():
             self._create()
         if self._is_blank():
-            raise LibraryMissing(
-                f"there is no library in {str(folder)!r}: take in articles with "
-                f"'pullquote index PATH... --library {folder}'"
-            )
+            raise _missing(folder)
         with self.reading() as view:
             version = self._check(view)
         if version < FORMAT_VERSION:

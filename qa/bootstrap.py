@@ -5,6 +5,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from index.catalogue import require
 from index.embedding import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from qa.answering import Answerer, Policy
@@ -19,7 +20,10 @@ from qa.settings import Settings
 
 def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
     """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
-    return EmbeddedLibrary(Path(settings.library), load_embedder(settings), create=create)
+    folder = Path(settings.library)
+    if not create:
+        require(folder)
+    return EmbeddedLibrary(folder, load_embedder(settings), create=create)
 
 
 def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
