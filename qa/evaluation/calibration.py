@@ -13,7 +13,7 @@ that saw them. What is written to ``qa/confidence.json`` is fitted on all.
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product, starmap
 from pathlib import Path
@@ -99,8 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ]
     comparison = best_comparison(read)
     observations = [observe(one, comparison) for one in read]
-    confidences, thresholds = cross_validate(observations)
-    fitted = fit(observations)
+    confidences, thresholds = cross_validate(observations, options.without)
+    fitted = fit(observations, options.without)
     calibration = Calibration(
         *fitted, best_threshold(observations, predict(fitted, observations)), comparison
     )
@@ -125,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--libraries", type=Path, help="a folder that keeps the libraries")
     parser.add_argument("--every", type=int, default=1, help="ask each so-manyth question only")
+    parser.add_argument(
+        "--without", nargs="+", choices=FEATURES, default=(), help="features to leave out"
+    )
     parser.add_argument("--plots", type=Path, help="a folder for the pictures")
     parser.add_argument("--write", type=Path, help="the file of coefficients to update")
     return parser
@@ -234,11 +237,14 @@ def _worth(one: Read, best: ScoredSpan) -> tuple[float, bool]:
     return judge(best.words, one.asked.question).f1, right
 
 
-def fit(observations: Sequence[Observation]) -> tuple[float, tuple[float, ...]]:
+def fit(
+    observations: Sequence[Observation], without: Collection[str] = ()
+) -> tuple[float, tuple[float, ...]]:
     """The intercept and the coefficients, one for each of ``FEATURES``.
 
     A logistic regression with a ridge, in which no coefficient may have the sign that makes no
     sense: where two features go together, one could otherwise count against what it speaks for.
+    Those ``without`` which it is to do have coefficients of 0.
     """
     from scipy.optimize import minimize
 
@@ -253,7 +259,10 @@ def fit(observations: Sequence[Observation]) -> tuple[float, tuple[float, ...]]:
         slope = np.concatenate([[error.sum()], scaled.T @ error + RIDGE * values[1:]])
         return float((np.logaddexp(0, log_odds) - right * log_odds).sum() + ridge), slope
 
-    signs = [(None, 0.0) if feature in AGAINST else (0.0, None) for feature in FEATURES]
+    signs = [
+        (0.0, 0.0) if feature in without else (None, 0.0) if feature in AGAINST else (0.0, None)
+        for feature in FEATURES
+    ]
     start = np.zeros(1 + len(FEATURES))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *signs]).x
     coefficients = found[1:] / spread
@@ -267,7 +276,9 @@ def predict(fitted: tuple[float, tuple[float, ...]], observations: Sequence[Obse
     return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
-def cross_validate(observations: Sequence[Observation]) -> tuple[Floats, Floats]:
+def cross_validate(
+    observations: Sequence[Observation], without: Collection[str] = ()
+) -> tuple[Floats, Floats]:
     """For each observation, a confidence and a threshold that saw no question of its article."""
     groups = sorted({one.group for one in observations})
     fold = {group: number % FOLDS for number, group in enumerate(groups)}
@@ -276,7 +287,7 @@ def cross_validate(observations: Sequence[Observation]) -> tuple[Floats, Floats]
     for number in range(min(FOLDS, len(groups))):
         seen = [one for one, own in zip(observations, folds, strict=True) if own != number]
         held = [one for one, own in zip(observations, folds, strict=True) if own == number]
-        fitted = fit(seen)
+        fitted = fit(seen, without)
         confidences[folds == number] = predict(fitted, held)
         thresholds[folds == number] = best_threshold(seen, predict(fitted, seen))
     return confidences, thresholds

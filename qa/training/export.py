@@ -27,7 +27,7 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 # torch's exporter calls its own deprecated pytree, and says which of two equal names it took.
 _EXPORTER_WARNINGS = (r".isinstance\(treespec, LeafSpec", r"# The axis name: .* will not be used")
 OUTPUTS = ("start_logits", "end_logits")
-KEPT_IN_FP32 = 3
+KEPT_IN_FP32 = 4
 """Feed-forward networks, from the first layer on, whose output product is not quantised."""
 
 

@@ -161,3 +161,13 @@ def test_no_coefficient_counts_against_what_its_feature_speaks_for() -> None:
     assert coefficients[agreement] == 0.0
     assert coefficients[rank] == 0.0
     assert coefficients[FEATURES.index("score")] > 0
+
+
+def test_a_feature_that_is_left_out_has_no_say() -> None:
+    observations = noisy()
+    intercept, coefficients = fit(observations, ("score",))
+    assert coefficients[FEATURES.index("score")] == 0.0
+    share = np.mean([one.right for one in observations])
+    assert predict((intercept, coefficients), observations) == pytest.approx(share, abs=1e-3)
+    confidences, _ = cross_validate(observations, ("score",))
+    assert np.ptp(confidences) < np.ptp(cross_validate(observations)[0]) / 4
