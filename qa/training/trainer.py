@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import BertForQuestionAnswering
 
+from index.errors import InputError
 from qa.training.checkpoint import RunFolder, State, Weights, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
@@ -63,6 +64,8 @@ def train(
     the base (Ash and Adams 2020): what was learnt by heart is forgotten first, and the run comes
     out as different from the earlier one as a mean of both needs. Frozen vectors come whole.
     """
+    if shrink < 1 and start_from is None:
+        raise InputError("there is nothing to shrink: give --from as well", field="shrink")
     check_files(plan)
     run = RunFolder(folder)
     run.claim(plan, resume)

@@ -119,6 +119,11 @@ def test_a_run_can_begin_part_of_the_way_to_earlier_weights(
     assert not torch.equal(far["qa_outputs.weight"], near["qa_outputs.weight"])
 
 
+def test_shrinking_without_earlier_weights_is_refused(plan: TrainingPlan, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing to shrink: give --from as well"):
+        train(plan, tmp_path / "run", shrink=0.5)
+
+
 def test_bfloat16_trains_too(plan: TrainingPlan, tmp_path: Path) -> None:
     state = train(
         dataclasses.replace(plan, precision="bf16"), tmp_path / "run", watch=Watch(stop_after=1)
