@@ -128,11 +128,7 @@ def mean_weights(files: Sequence[Path]) -> tuple[Weights, str]:
         )
     first, _ = kept[0]
     for file, (weights, _) in zip(files, kept, strict=True):
-        if _shapes(weights) != _shapes(first):
-            raise ModelError(
-                f"{str(file)!r} is of another model than {str(files[0])!r}: give checkpoints of "
-                "runs on the same base"
-            )
+        check_shapes(file, weights, first, files[0])
     stacked = {name: torch.stack([weights[name] for weights, _ in kept]) for name in first}
     return {name: each.double().mean(dim=0).float() for name, each in stacked.items()}, plans[0]
 
@@ -158,6 +154,15 @@ def _kept(path: Path) -> tuple[Weights, str | None]:
             "or the folder hf/ that 'export-reader' wrote"
         ) from error
     return {name: weights.float() for name, weights in found.items()}, None
+
+
+def check_shapes(file: Path, weights: Weights, others: Weights, other: Path) -> None:
+    """Raises ModelError if a file's weights are not shaped like the other's."""
+    if _shapes(weights) != _shapes(others):
+        raise ModelError(
+            f"{str(file)!r} is of another model than {str(other)!r}: give checkpoints of "
+            "runs on the same base"
+        )
 
 
 def _shapes(weights: Weights) -> dict[str, torch.Size]:

@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers import BertForQuestionAnswering
 
 from index.errors import InputError
-from qa.training.checkpoint import RunFolder, State, Weights, load_weights
+from qa.training.checkpoint import RunFolder, State, Weights, check_shapes, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
 from qa.training.dropout import install
@@ -67,17 +67,19 @@ def train(
     if shrink < 1 and start_from is None:
         raise InputError("there is nothing to shrink: give --from as well", field="shrink")
     check_files(plan)
-    run = RunFolder(folder)
-    run.claim(plan, resume)
     watch = watch or Watch()
     base = Path(plan.base)
     torch.manual_seed(plan.seed)
     model = load_model(base)
+    if start_from is not None:
+        weights = load_weights(start_from)
+        check_shapes(start_from, weights, model.state_dict(), base)
+        model.load_state_dict(_shrunk(model, weights, shrink, plan))
+    run = RunFolder(folder)
+    run.claim(plan, resume)
     tokenizer = plain_tokenizer(Tokenizer.from_file(str(base / "tokenizer.json")))
     course = _course(plan, run, base, tokenizer)
     watch.report({"batches": len(course.batches), **course.counts})
-    if start_from is not None:
-        model.load_state_dict(_shrunk(model, load_weights(start_from), shrink, plan))
     trainer = Trainer(plan, course.batches, model)
     state = run.load() if resume else None
     if state is not None:

@@ -1,5 +1,6 @@
 """A BERT of two narrow layers with a vocabulary of whole words, and a run's plan on it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def base(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path
     )
     BertModel(config).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture
+def narrow(base: Path, tmp_path: Path) -> Path:
+    """Another base, with layers of another shape."""
+    folder = tmp_path / "narrow"
+    config = BertConfig.from_pretrained(base, intermediate_size=48)
+    BertModel(config).save_pretrained(folder)
+    shutil.copy(base / "tokenizer.json", folder)
     return folder
 
 

@@ -124,6 +124,15 @@ def test_shrinking_without_earlier_weights_is_refused(plan: TrainingPlan, tmp_pa
         train(plan, tmp_path / "run", shrink=0.5)
 
 
+def test_earlier_weights_of_another_model_are_refused_and_the_folder_stays_free(
+    learned: tuple[Path, State], plan: TrainingPlan, narrow: Path, tmp_path: Path
+) -> None:
+    other = dataclasses.replace(plan, base=str(narrow))
+    with pytest.raises(ModelError, match=r"checkpoint.pt' is of another model than .*narrow'"):
+        train(other, tmp_path / "run", start_from=learned[0] / "checkpoint.pt")
+    assert not (tmp_path / "run").exists()
+
+
 def test_bfloat16_trains_too(plan: TrainingPlan, tmp_path: Path) -> None:
     state = train(
         dataclasses.replace(plan, precision="bf16"), tmp_path / "run", watch=Watch(stop_after=1)
