@@ -55,6 +55,9 @@ def train_reader(
         int, typer.Option(help="Longest cropped paragraph, in word pieces.")
     ] = 110,
     sentences_per_context: Annotated[int, typer.Option(help="Questions of one sentence.")] = 16,
+    sentence_question_words: Annotated[
+        int, typer.Option(help="Leave out shorter questions of sentences.")
+    ] = 1,
     negatives: Annotated[
         float, typer.Option(help="Share of the questions that come with an unanswerable one.")
     ] = 0.5,
@@ -80,6 +83,9 @@ def train_reader(
     masked: Annotated[float, typer.Option(help="Share of word pieces behind [MASK].")] = 0.0,
     mixed: Annotated[
         float, typer.Option(help="Share of paragraphs that hold part of another one.")
+    ] = 0.0,
+    gathered: Annotated[
+        float, typer.Option(help="Share of sentences that stand among others like them.")
     ] = 0.0,
     whole_weight: Annotated[
         float, typer.Option(help="Weight of the whole span's loss beside its ends'.")
@@ -111,6 +117,7 @@ def train_reader(
         full_passes=full_passes,
         short_length=short_length,
         sentences_per_context=sentences_per_context,
+        sentence_question_words=sentence_question_words,
         negatives=negatives,
         max_length=max_length,
         learning_rate=learning_rate,
@@ -125,6 +132,7 @@ def train_reader(
         dropout=dropout,
         masked=masked,
         mixed=mixed,
+        gathered=gathered,
         whole_weight=whole_weight,
         precision=precision or default_precision(),
     )

@@ -17,6 +17,7 @@ from qa.training.features import (
     Feature,
     answer_pieces,
     feature,
+    gathered,
     masked,
     mixed,
     nearest_sentence,
@@ -35,7 +36,7 @@ HardNegatives = Callable[[str, Sequence[Example]], list[tuple[str, ...]]]  # by 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's examples with the hard negatives of each (none for files of sentences)."""
+    """One file's examples with the hard negatives of each (sentences have theirs to gather)."""
 
     examples: list[Example]
     hard: list[tuple[str, ...]]
@@ -56,17 +57,27 @@ def read_sources(plan: TrainingPlan, hard: HardNegatives) -> tuple[list[Source],
         if name not in read:
             examples = read_examples(Path(name))
             read[name] = Source(examples, hard(name, examples))
-    sentences = [_sampled(read_examples(Path(name)), plan) for name in plan.sentences]
+    sentences = []
+    for name in plan.sentences:
+        sampled = _sampled(read_examples(Path(name)), plan)
+        company: list[tuple[str, ...]] = [()] * len(sampled)
+        if plan.gathered:
+            company = hard(name, sampled)
+        sentences.append(Source(sampled, company))
     return [read[name] for name in plan.files], sentences
 
 
-def _sampled(examples: list[Example], plan: TrainingPlan) -> Source:
+def _sampled(examples: list[Example], plan: TrainingPlan) -> list[Example]:
     random = Random(f"{plan.seed} sentences")  # noqa: S311 # not for secrets
     chosen: list[Example] = []
     for _, group in itertools.groupby(examples, key=lambda example: example.context):
-        some = list(group)
+        some = [
+            example
+            for example in map(detokenised, group)
+            if len(example.question.split()) >= plan.sentence_question_words
+        ]
         chosen += random.sample(some, min(len(some), plan.sentences_per_context))
-    return Source([detokenised(example) for example in chosen], [()] * len(chosen))
+    return chosen
 
 
 class CourseBuilder:
@@ -127,10 +138,20 @@ class CourseBuilder:
                 for example, hard in chosen:
                     unit = self._unit(example, hard, negatives, length, random)
                     self._count(phase, unit)
+                    if phase == "sentences" and plan.gathered and random.random() < plan.gathered:
+                        unit = self._gathered(unit, hard, random)
                     if plan.masked:
                         unit = tuple(masked(row, plan.masked, self.mask, random) for row in unit)
                     if unit:
                         yield unit
+
+    def _gathered(self, unit: Unit, hard: tuple[str, ...], random: Random) -> Unit:
+        company = [self.texts[text].ids for text in hard]
+        length = self.plan.short_length
+        return tuple(
+            gathered(row, company, self._budget(row.ids[: row.passage], length, random), random)
+            for row in unit
+        )
 
     def _count(self, phase: str, unit: Unit) -> None:
         for row in unit:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -125,6 +126,21 @@ def mixed(
         shift = -cut.start
     inside = [(a + shift, b + shift) for a, b in spans if a >= cut.start and b < cut.stop]
     return (feature(question, np.concatenate(two), inside), cut) if inside else None
+
+
+def gathered(row: Feature, others: Sequence[Ints], budget: int, random: Random) -> Feature:
+    """The row with as many of the other texts as fit before and after its own, in any order."""
+    room = budget - (len(row.ids) - row.passage - 1)
+    company: list[Ints] = []
+    for other in random.sample(others, len(others)):
+        if len(other) <= room:
+            company.append(other)
+            room -= len(other)
+    place = random.randint(0, len(company))
+    shift = sum(map(len, company[:place]))
+    texts = [*company[:place], row.ids[row.passage : -1], *company[place:]]
+    spans = [(a - row.passage + shift, b - row.passage + shift) for a, b in row.spans]
+    return feature(row.ids[: row.passage], np.concatenate(texts), spans, joint=row.joint)
 
 
 def masked(row: Feature, share: float, mask: int, random: Random) -> Feature:

@@ -16,8 +16,9 @@ class TrainingPlan:
     Lengths are in word pieces, rates are AdamW's. ``short_passes`` and ``full_passes`` say how
     often the questions of ``files`` are seen on cropped and on whole paragraphs; a file given
     twice counts twice. ``sentences`` are files of tokenised single sentences (QAMR), seen once, in
-    the short phase, ``sentences_per_context`` questions of each. The learning rate rises over the
-    share ``warm_up`` of the steps and falls to zero over the last ``cool_down`` of them.
+    the short phase, ``sentences_per_context`` questions of each, of those that have at least
+    ``sentence_question_words``: the shortest ("What increased?") name nothing. The learning rate
+    rises over the share ``warm_up`` of the steps and falls to zero over the last ``cool_down``.
     ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
     are: steps take less time and memory. ``joint_weight`` and ``whole_weight`` are those of
     span_loss's parts.
@@ -25,7 +26,8 @@ class TrainingPlan:
     Against learning by heart: ``dropout`` on hidden states; ``masked``, the share of word pieces
     that are hidden behind [MASK], never in an answer nor in a question without one; ``mixed``, the
     share of the answered questions whose paragraph makes room for part of one that ranks high and
-    does not answer.
+    does not answer; ``gathered``, the share of the sentences' questions whose sentence stands in a
+    paragraph made of it and others of its file that rank high.
     """
 
     files: tuple[str, ...]
@@ -35,6 +37,7 @@ class TrainingPlan:
     short_passes: float = 1.0
     full_passes: float = 1.0
     sentences_per_context: int = 16
+    sentence_question_words: int = 1
     negatives: float = 0.5
     sentence_negatives: float = 0.2
     short_length: int = 110
@@ -56,6 +59,7 @@ class TrainingPlan:
     dropout: float = 0.0
     masked: float = 0.0
     mixed: float = 0.0
+    gathered: float = 0.0
     precision: str = "fp32"
 
     def to_json(self) -> str:

@@ -28,6 +28,21 @@ def rows(course: Course) -> list[tuple[list[int], tuple[tuple[int, int], ...], b
     return [(row.ids.tolist(), row.spans, row.joint) for batch in course.batches for row in batch]
 
 
+def test_short_questions_of_sentences_can_be_left_out(
+    plan: TrainingPlan, tokenizer: Tokenizer
+) -> None:
+    def asked(words: int) -> list[int]:
+        _, sentences = read_sources(
+            dataclasses.replace(plan, sentence_question_words=words), lambda name, examples: []
+        )
+        return [len(e.question.split()) for source in sentences for e in source.examples]
+
+    every = asked(1)
+    middle = sorted(every)[len(every) // 2]
+    assert min(every) < middle
+    assert sorted(asked(middle)) == sorted(count for count in every if count >= middle)
+
+
 def test_equal_plans_give_equal_batches(plan: TrainingPlan, tokenizer: Tokenizer) -> None:
     assert rows(built(plan, tokenizer)) == rows(built(plan, tokenizer))
 
@@ -119,6 +134,30 @@ def test_masked_and_mixed_rows_still_point_at_an_annotators_words(
             for a, b in row.spans
         }
 
+    assert said(course) == said(quiet)
+
+
+def test_gathered_sentences_stand_in_longer_passages(
+    plan: TrainingPlan, tokenizer: Tokenizer
+) -> None:
+    alone = dataclasses.replace(plan, short_passes=0, full_passes=0, short_length=200)
+    course, quiet = (
+        built(dataclasses.replace(alone, gathered=share), tokenizer) for share in (1.0, 0.0)
+    )
+    assert course.counts["sentences answered"] == quiet.counts["sentences answered"] == 5
+
+    def lengths(course: Course) -> int:
+        return sum(len(row.ids) for batch in course.batches for row in batch if row.spans)
+
+    def said(course: Course) -> list[str]:
+        return sorted(
+            tokenizer.decode(row.ids[a : b + 1].tolist())
+            for batch in course.batches
+            for row in batch
+            for a, b in row.spans
+        )
+
+    assert lengths(course) > 1.3 * lengths(quiet)
     assert said(course) == said(quiet)
 
 

@@ -9,6 +9,7 @@ from qa.training.examples import Example
 from qa.training.features import (
     answer_pieces,
     feature,
+    gathered,
     masked,
     mixed,
     nearest_sentence,
@@ -131,6 +132,31 @@ def test_an_answer_longer_than_the_room_is_not_mixed(encoded: Encoded) -> None:
     question = np.asarray([2, 8, 3], dtype=np.int32)
     whole = [(0, len(encoded.ids) - 1)]
     assert mixed(question, encoded, whole, encoded, len(encoded.ids), seeded(1)) is None
+
+
+def test_gathered_texts_stand_whole_around_the_answered_one() -> None:
+    question, passage = np.asarray([2, 8, 3], dtype=np.int32), np.arange(20, 30, dtype=np.int32)
+    others = [np.full(n, 100 + n, dtype=np.int32) for n in (4, 6, 30)]
+    places = set()
+    for seed in range(30):
+        row = gathered(feature(question, passage, [(2, 5)]), others, 20, seeded(seed))
+        ids = row.ids[row.passage : -1].tolist()
+        assert sorted(ids) == [*range(20, 30), *[104] * 4, *[106] * 6]
+        assert [row.ids[a : b + 1].tolist() for a, b in row.spans] == [[22, 23, 24, 25]]
+        assert row.ids[: row.passage].tolist() == question.tolist()
+        start = ids.index(20)
+        assert ids[start : start + 10] == passage.tolist()
+        places.add(start)
+    assert places == {0, 4, 6, 10}
+
+
+def test_a_text_without_room_or_company_stands_alone() -> None:
+    question, passage = np.asarray([2, 8, 3], dtype=np.int32), np.arange(20, 30, dtype=np.int32)
+    row = feature(question, passage, [], joint=True)
+    other = np.arange(5, dtype=np.int32)
+    for company, budget in (([], 100), ([other], 12)):
+        made = gathered(row, company, budget, seeded(1))
+        assert (made.ids.tolist(), made.spans, made.joint) == (row.ids.tolist(), (), True)
 
 
 def test_masks_leave_answers_and_unanswerable_questions_alone() -> None:
