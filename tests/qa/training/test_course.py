@@ -28,6 +28,16 @@ def rows(course: Course) -> list[tuple[list[int], tuple[tuple[int, int], ...], b
     return [(row.ids.tolist(), row.spans, row.joint) for batch in course.batches for row in batch]
 
 
+def said(course: Course, tokenizer: Tokenizer) -> list[str]:
+    """The answers' pieces, as text."""
+    return sorted(
+        tokenizer.decode(row.ids[a : b + 1].tolist())
+        for batch in course.batches
+        for row in batch
+        for a, b in row.spans
+    )
+
+
 def test_short_questions_of_sentences_can_be_left_out(
     plan: TrainingPlan, tokenizer: Tokenizer
 ) -> None:
@@ -125,16 +135,7 @@ def test_masked_and_mixed_rows_still_point_at_an_annotators_words(
     assert course.counts["full answered"] == quiet.counts["full answered"]
     mask = tokenizer.token_to_id("[MASK]")
     assert any(mask in row.ids for batch in course.batches for row in batch)
-
-    def said(course: Course) -> set[str]:
-        return {
-            tokenizer.decode(row.ids[a : b + 1].tolist())
-            for batch in course.batches
-            for row in batch
-            for a, b in row.spans
-        }
-
-    assert said(course) == said(quiet)
+    assert set(said(course, tokenizer)) == set(said(quiet, tokenizer))
 
 
 def test_gathered_sentences_stand_in_longer_passages(
@@ -149,16 +150,8 @@ def test_gathered_sentences_stand_in_longer_passages(
     def lengths(course: Course) -> int:
         return sum(len(row.ids) for batch in course.batches for row in batch if row.spans)
 
-    def said(course: Course) -> list[str]:
-        return sorted(
-            tokenizer.decode(row.ids[a : b + 1].tolist())
-            for batch in course.batches
-            for row in batch
-            for a, b in row.spans
-        )
-
     assert lengths(course) > 1.3 * lengths(quiet)
-    assert said(course) == said(quiet)
+    assert said(course, tokenizer) == said(quiet, tokenizer)
 
 
 def test_rows_scored_jointly_stay_in_one_part(plan: TrainingPlan, tokenizer: Tokenizer) -> None:
