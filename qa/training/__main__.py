@@ -2,11 +2,12 @@
 
 import typer
 
-from qa.training.command import export_reader, train_reader
+from qa.training.command import annotate, export_reader, train_reader
 
 app = typer.Typer(add_completion=False)
 app.command()(train_reader)
 app.command()(export_reader)
+app.command()(annotate)
 
 if __name__ == "__main__":
     app()

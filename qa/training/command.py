@@ -46,7 +46,7 @@ def train_reader(
         typer.Option(min=0, max=1, help="How far towards --from to begin, 0 being the base."),
     ] = 1.0,
     base: Annotated[
-        str, typer.Option(help="Folder of a BERT model.", show_default="all-MiniLM-L6-v2")
+        str, typer.Option(help="Folder of a BERT or MPNet model.", show_default="all-MiniLM-L6-v2")
     ] = "",
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
     short_passes: Annotated[float, typer.Option(help="Passes over cropped paragraphs.")] = 1.0,
@@ -79,6 +79,9 @@ def train_reader(
     freeze_embeddings: Annotated[
         bool, typer.Option(help="Leave the word pieces' vectors as they are; faster.")
     ] = False,
+    freeze_layers: Annotated[
+        int, typer.Option(min=0, help="Leave so many of the lowest layers as they are; faster.")
+    ] = 0,
     dropout: Annotated[float, typer.Option(help="Share of hidden states set to zero.")] = 0.0,
     masked: Annotated[float, typer.Option(help="Share of word pieces behind [MASK].")] = 0.0,
     mixed: Annotated[
@@ -129,6 +132,7 @@ def train_reader(
         cool_down=cool_down,
         average_decay=average_decay,
         freeze_embeddings=freeze_embeddings,
+        freeze_layers=freeze_layers,
         dropout=dropout,
         masked=masked,
         mixed=mixed,
@@ -170,6 +174,29 @@ def export_reader(
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
+
+
+def annotate(
+    checkpoint: Annotated[Path, typer.Argument(help="checkpoint.pt of a run of train-reader.")],
+    file: Annotated[Path, typer.Argument(help="SQuAD file to annotate.")],
+    output: Annotated[Path, typer.Option(help="The new SQuAD file.")],
+    votes: Annotated[int, typer.Option(min=1, help="Answers the run adds to a question.")] = 20,
+    repeat: Annotated[int, typer.Option(min=1, help="How often its own answers count.")] = 3,
+) -> None:
+    """Adds a trained reader's answers to a SQuAD file, for train-reader to learn from.
+
+    A run on a larger base (--base) knows which other spans would nearly do; a smaller reader learns
+    more from its votes and the people's answers than from the people's alone.
+    """
+    from qa.training.annotate import annotate as write
+
+    try:
+        with progress_bars() as bar:
+            others = write(checkpoint, file, output, votes, repeat, report=bar)
+    except PullquoteError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{output}: {others} votes for spans that no person marked")
 
 
 def _show(bar: Report, line: dict[str, Any]) -> None:

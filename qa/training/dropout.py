@@ -11,7 +11,7 @@ from random import Random
 
 import torch
 from torch import Tensor
-from transformers import BertForQuestionAnswering
+from transformers import PreTrainedModel
 
 _LENGTH = 2**23
 _thread = threading.local()
@@ -47,7 +47,7 @@ def noise(key: str) -> Iterator[None]:
         _thread.random = None
 
 
-def install(model: BertForQuestionAnswering, rate: float, seed: int) -> None:
+def install(model: PreTrainedModel, rate: float, seed: int) -> None:
     """Puts it where BERT has dropout on hidden states; attention weights stay without."""
     if not rate:
         return

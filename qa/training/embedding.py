@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import BertModel
+from transformers import AutoModel, PreTrainedModel
 
 from qa.training.encoding import encode, special
 from qa.training.gradients import precision
@@ -24,7 +24,7 @@ def embedder(base: Path, tokenizer: Tokenizer, rounding: str) -> Embed:
     """
     torch.set_num_threads(1)
     with quiet():
-        model = BertModel.from_pretrained(base, add_pooling_layer=False)
+        model = AutoModel.from_pretrained(base, add_pooling_layer=False)
     model.train(False)
     cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
 
@@ -47,7 +47,7 @@ def embedder(base: Path, tokenizer: Tokenizer, rounding: str) -> Embed:
     return embed
 
 
-def _pooled(model: BertModel, rows: list[list[int]]) -> Floats:
+def _pooled(model: PreTrainedModel, rows: list[list[int]]) -> Floats:
     width = max(map(len, rows))
     ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])
     mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows])

@@ -41,12 +41,21 @@ def plain_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
     return plain
 
 
+_OTHER_NAMES = {"[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}  # MPNet's
+
+
 def special(tokenizer: Tokenizer, token: str) -> int:
-    """The id of a special token; raises InputError if the tokenizer has none."""
-    found = tokenizer.token_to_id(token)
+    """The id of BERT's special token or of MPNet's in its place; raises InputError without both.
+
+    MPNet's vocabulary also holds BERT's names, untrained, so its own come first.
+    """
+    found = tokenizer.token_to_id(_OTHER_NAMES.get(token, token))
+    if found is None:
+        found = tokenizer.token_to_id(token)
     if found is None:
         raise InputError(
-            f"the base model's tokenizer has no {token} token: give a BERT model", field="base"
+            f"the base model's tokenizer has no {token} token: give a BERT or MPNet model",
+            field="base",
         )
     return int(found)
 

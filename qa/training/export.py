@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertForQuestionAnswering
 
+from index.errors import ModelError
 from qa.reading.weights import lay_out
 from qa.training.checkpoint import mean_weights
 from qa.training.dev import Integers, Logits, SpanModel
@@ -48,6 +49,11 @@ def load_trained(checkpoints: Sequence[Path]) -> tuple[BertForQuestionAnswering,
     weights, plan_text = mean_weights(checkpoints)
     plan = TrainingPlan.from_json(plan_text)
     model = load_model(Path(plan.base))
+    if not isinstance(model, BertForQuestionAnswering):
+        raise ModelError(
+            f"{str(checkpoints[0])!r} is of a run on {model.config.model_type}: only runs on a "
+            "BERT base are exported, others can annotate training files ('annotate')"
+        )
     model.load_state_dict(weights)
     return model.train(False), plan
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 from torch import Tensor
-from transformers import BertForQuestionAnswering
+from transformers import PreTrainedModel
 
 from qa.training.course import Batch
 from qa.training.dropout import noise
@@ -41,7 +41,7 @@ class Gradients:
 
     def __init__(
         self,
-        model: BertForQuestionAnswering,
+        model: PreTrainedModel,
         precision: str,
         joint_weight: float,
         whole_weight: float = 0.0,

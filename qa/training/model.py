@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
-from transformers import BertForQuestionAnswering
+from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 from transformers.utils import logging
 
 from index.errors import InputError
@@ -50,27 +50,38 @@ def quiet() -> Iterator[None]:
         logging.set_verbosity(before)
 
 
-def load_model(folder: Path) -> BertForQuestionAnswering:
-    """BERT with a span head (new, from torch's seed, if the folder has none), without dropout.
+def load_model(folder: Path) -> PreTrainedModel:
+    """BERT or MPNet with a span head (new, from torch's seed, if the folder has none).
 
-    Dropout takes a third of a CPU's time; eager attention is the fastest there in bfloat16.
+    Without dropout, which takes a third of a CPU's time; eager attention is the fastest there in
+    bfloat16.
     """
     if not (folder / "config.json").is_file():
         raise InputError(
             f"{str(folder)!r} holds no model: give a folder with config.json, model.safetensors "
-            "and tokenizer.json of a BERT model",
+            "and tokenizer.json of a BERT or MPNet model",
             field="base",
         )
     with quiet():
-        model = BertForQuestionAnswering.from_pretrained(
+        model = AutoModelForQuestionAnswering.from_pretrained(
             folder,
             attn_implementation="eager",
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
             dtype=torch.float32,
         )
-    assert isinstance(model, BertForQuestionAnswering)  # noqa: S101 # for the type checker
+    assert isinstance(model, PreTrainedModel)  # noqa: S101 # for the type checker
     return model
+
+
+def inputs(model: PreTrainedModel, ids: Tensor, mask: Tensor, types: Tensor) -> dict[str, Tensor]:
+    """What the model's forward takes: MPNet tells question and passage apart by their order."""
+    given = {"input_ids": ids, "attention_mask": mask}
+    return given | {"token_type_ids": types} if _typed(model) else given
+
+
+def _typed(model: PreTrainedModel) -> bool:
+    return bool(getattr(model.config, "type_vocab_size", 0))
 
 
 def collate(batch: Sequence[Feature]) -> Rows:
@@ -97,9 +108,9 @@ def collate(batch: Sequence[Feature]) -> Rows:
     return Rows(ids, mask, types, allowed, start, end, partner, longest)
 
 
-def span_logits(model: BertForQuestionAnswering, rows: Rows) -> tuple[Tensor, Tensor]:
+def span_logits(model: PreTrainedModel, rows: Rows) -> tuple[Tensor, Tensor]:
     """Start and end logits [rows, pieces] in fp32, far below all others where not allowed."""
-    out = model(input_ids=rows.ids, attention_mask=rows.mask, token_type_ids=rows.types)
+    out = model(**inputs(model, rows.ids, rows.mask, rows.types))
     start, end = out.start_logits.float(), out.end_logits.float()
     return start.masked_fill(~rows.allowed, _FAR), end.masked_fill(~rows.allowed, _FAR)
 

@@ -20,8 +20,8 @@ class TrainingPlan:
     ``sentence_question_words``: the shortest ("What increased?") name nothing. The learning rate
     rises over the share ``warm_up`` of the steps and falls to zero over the last ``cool_down``.
     ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
-    are: steps take less time and memory. ``joint_weight`` and ``whole_weight`` are those of
-    span_loss's parts.
+    are: steps take less time and memory; ``freeze_layers`` does so with the lowest layers and all
+    below them. ``joint_weight`` and ``whole_weight`` are those of span_loss's parts.
 
     Against learning by heart: ``dropout`` on hidden states; ``masked``, the share of word pieces
     that are hidden behind [MASK], never in an answer nor in a question without one; ``mixed``, the
@@ -56,6 +56,7 @@ class TrainingPlan:
     joint_weight: float = 0.5
     whole_weight: float = 0.0
     freeze_embeddings: bool = False
+    freeze_layers: int = 0
     dropout: float = 0.0
     masked: float = 0.0
     mixed: float = 0.0

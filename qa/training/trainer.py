@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import BertForQuestionAnswering
+from transformers import PreTrainedModel
 
 from index.errors import InputError
 from qa.training.checkpoint import RunFolder, State, Weights, check_shapes, load_weights
@@ -25,7 +25,7 @@ from qa.training.encoding import plain_tokenizer
 from qa.training.examples import Example, read_examples
 from qa.training.gradients import Gradients
 from qa.training.gradients import precision as rounding
-from qa.training.model import load_model
+from qa.training.model import inputs, load_model
 from qa.training.plan import TrainingPlan, check_files
 from qa.training.retrieval import hard_negatives
 
@@ -88,9 +88,7 @@ def train(
     return _watched(trainer, run, watch, tokenizer)
 
 
-def _shrunk(
-    model: BertForQuestionAnswering, weights: Weights, share: float, plan: TrainingPlan
-) -> Weights:
+def _shrunk(model: PreTrainedModel, weights: Weights, share: float, plan: TrainingPlan) -> Weights:
     """The model's own weights, moved by ``share`` towards ``weights``."""
     own = model.state_dict()
     return {
@@ -114,13 +112,15 @@ class Trainer:
     """Model, optimizer and averaged weights, a step at a time."""
 
     def __init__(
-        self, plan: TrainingPlan, batches: Sequence[Batch], model: BertForQuestionAnswering
+        self, plan: TrainingPlan, batches: Sequence[Batch], model: PreTrainedModel
     ) -> None:
         self.plan = plan
         self.batches = batches
         self.model = model.train()
         if plan.freeze_embeddings:
-            model.bert.embeddings.word_embeddings.requires_grad_(False)
+            model.get_input_embeddings().requires_grad_(False)
+        if plan.freeze_layers:
+            _freeze_layers(model, plan.freeze_layers)
         self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
         install(model, plan.dropout, plan.seed)
@@ -193,7 +193,7 @@ class Trainer:
         self.step, self.examples, self.seconds = state.step, state.examples, state.seconds
 
     @contextlib.contextmanager
-    def with_average(self) -> Iterator[BertForQuestionAnswering]:
+    def with_average(self) -> Iterator[PreTrainedModel]:
         """The model with the averaged weights, for the time of the block."""
         own = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.model.load_state_dict(self.averaged())
@@ -205,7 +205,19 @@ class Trainer:
             self.model.train()
 
 
-def _groups(model: BertForQuestionAnswering, plan: TrainingPlan) -> list[dict[str, Any]]:
+def _freeze_layers(model: PreTrainedModel, count: int) -> None:
+    """Leaves the lowest layers as they are, and all that is below or shared."""
+    for name, parameter in model.named_parameters():
+        if not name.startswith("qa_outputs") and _depth(name) <= count:
+            parameter.requires_grad_(False)
+
+
+def _depth(name: str) -> int:
+    """The layer a parameter belongs to, from 1; 0 for what belongs to none."""
+    return int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
+
+
+def _groups(model: PreTrainedModel, plan: TrainingPlan) -> list[dict[str, Any]]:
     """One group a tensor: the rate falls by ``layer_decay`` a layer below the head."""
     layers = int(model.config.num_hidden_layers)
     groups = []
@@ -213,8 +225,7 @@ def _groups(model: BertForQuestionAnswering, plan: TrainingPlan) -> list[dict[st
         if not parameter.requires_grad:
             continue
         head = name.startswith("qa_outputs")
-        depth = int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
-        rate = plan.learning_rate * plan.layer_decay ** (layers - depth)
+        rate = plan.learning_rate * plan.layer_decay ** (layers - _depth(name))
         plain = parameter.ndim < 2  # biases and layer norms
         groups.append(
             {
@@ -285,17 +296,14 @@ Array = npt.NDArray[Any]
 
 
 def torch_reader(
-    model: BertForQuestionAnswering, precision: str = "fp32"
+    model: PreTrainedModel, precision: str = "fp32"
 ) -> Callable[[Array, Array, Array], tuple[Array, Array]]:
     """The model as a function of arrays, for dev.guesses."""
 
     def read(ids: Array, mask: Array, types: Array) -> tuple[Array, Array]:
         with torch.inference_mode(), rounding(precision):
-            out = model(
-                input_ids=torch.from_numpy(ids),
-                attention_mask=torch.from_numpy(mask),
-                token_type_ids=torch.from_numpy(types),
-            )
+            arrays = map(torch.from_numpy, (ids, mask, types))
+            out = model(**inputs(model, *arrays))
         return out.start_logits.float().numpy(), out.end_logits.float().numpy()
 
     return read

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from qa.training.examples import read_examples
 from qa.training.plan import TrainingPlan
@@ -58,6 +58,31 @@ def narrow(base: Path, tmp_path: Path) -> Path:
     config = BertConfig.from_pretrained(base, intermediate_size=48)
     BertModel(config).save_pretrained(folder)
     shutil.copy(base / "tokenizer.json", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mpnet(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base of the other kind, whose vocabulary puts special tokens of its own before BERT's."""
+    folder = tmp_path_factory.mktemp("mpnet")
+    own = ["<s>", "<pad>", "</s>", "<unk>"]
+    words = sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().__getitem__)
+    vocabulary = {word: i for i, word in enumerate([*own, *words, "<mask>"])}
+    built = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106
+    built.normalizer = tokenizer.normalizer
+    built.pre_tokenizer = tokenizer.pre_tokenizer
+    torch.manual_seed(7)
+    config = MPNetConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=96,
+        max_position_embeddings=128,
+        initializer_range=0.1,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    built.save(str(folder / "tokenizer.json"))
     return folder
 
 

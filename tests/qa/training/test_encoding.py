@@ -37,5 +37,5 @@ def test_sentences_do_not_begin_after_initials_and_titles() -> None:
 
 
 def test_a_tokenizer_without_berts_tokens_is_refused(tokenizer: Tokenizer) -> None:
-    with pytest.raises(InputError, match=r"no \[X\] token: give a BERT model"):
+    with pytest.raises(InputError, match=r"no \[X\] token: give a BERT or MPNet model"):
         special(tokenizer, "[X]")

@@ -185,3 +185,12 @@ def test_a_folder_without_weights_is_refused(content: bytes | None, tmp_path: Pa
         (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(ModelError, match=r"holds no weights, or damaged ones: give the checkpoint"):
         load_weights(tmp_path)
+
+
+def test_a_run_on_another_base_than_bert_is_not_exported(mpnet: Path, tmp_path: Path) -> None:
+    articles = Path(__file__).parents[2] / "data" / "training" / "articles.json"
+    plan = TrainingPlan(files=(str(articles),), base=str(mpnet), max_length=64)
+    train(plan, tmp_path / "run", watch=Watch(stop_after=1))
+    with pytest.raises(ModelError, match="run on mpnet: only runs on a BERT base are exported"):
+        export([tmp_path / "run" / "checkpoint.pt"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()

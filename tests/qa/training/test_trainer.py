@@ -207,3 +207,18 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
         ModelError, match=r"is no checkpoint of .*: give the checkpoint\.pt of a run"
     ):
         load_state(file)
+
+
+def test_frozen_layers_stay_with_all_below_them_and_the_rest_learns_and_resumes(
+    plan: TrainingPlan, mpnet: Path, tmp_path: Path
+) -> None:
+    for base in (plan.base, str(mpnet)):
+        frozen = dataclasses.replace(plan, base=base, freeze_layers=1)
+        folder = tmp_path / Path(base).name
+        whole = train(frozen, folder / "whole")
+        train(frozen, folder / "broken", watch=Watch(stop_after=3))
+        assert_same(whole, train(frozen, folder / "broken", resume=True))
+        start = load_model(Path(base)).state_dict()
+        changed = {name for name, found in whole.average.items() if not found.equal(start[name])}
+        assert changed
+        assert all(".layer.1." in name or name.startswith("qa_outputs") for name in changed)
