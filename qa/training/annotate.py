@@ -1,8 +1,8 @@
 """A trained reader as one more annotator: what it finds is written beside what people marked.
 
-A small reader learns more from a larger one's opinion than from one right answer: which other
-spans would nearly do, and how nearly (Hinton, Vinyals and Dean 2015). Here the opinion is votes:
-answers in a SQuAD file, where one that is given twice weighs twice in training.
+A larger reader's opinion says more than one right answer: which other spans would nearly do, and
+how nearly, for a small reader to learn from (Hinton, Vinyals and Dean 2015). Here the opinion is
+votes: answers in a SQuAD file, where one that is given twice weighs twice in training.
 """
 
 import json

@@ -185,8 +185,8 @@ def annotate(
 ) -> None:
     """Adds a trained reader's answers to a SQuAD file, for train-reader to learn from.
 
-    A run on a larger base (--base) knows which other spans would nearly do; a smaller reader learns
-    more from its votes and the people's answers than from the people's alone.
+    A run on a larger base (--base) knows which other spans would nearly do; a smaller reader can
+    learn that from its votes, beside the people's answers.
     """
     from qa.training.annotate import annotate as write
 

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,6 +15,14 @@ from qa.training.plan import TrainingPlan
 DATA = Path(__file__).parents[2] / "data" / "training"
 ARTICLES = DATA / "articles.json"
 SENTENCES = DATA / "sentences.json"
+NARROW: dict[str, Any] = {
+    "hidden_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 96,
+    "max_position_embeddings": 128,
+    "initializer_range": 0.1,
+}
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +48,7 @@ def base(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path
     torch.manual_seed(7)
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        max_position_embeddings=128,
-        initializer_range=0.1,
+        **NARROW,
     )
     BertModel(config).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -74,12 +78,7 @@ def mpnet(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Pat
     torch.manual_seed(7)
     config = MPNetConfig(
         vocab_size=len(vocabulary),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        max_position_embeddings=128,
-        initializer_range=0.1,
+        **NARROW,
     )
     MPNetModel(config).save_pretrained(folder)
     built.save(str(folder / "tokenizer.json"))
