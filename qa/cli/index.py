@@ -71,7 +71,7 @@ def index(
     counts: Counter[Status] = Counter()
     told: list[Told] = []
     with (
-        ending_in_order(STOPPING),
+        ending_in_order(STOPPING) as stop_if_pressed,
         counted_bar("taking in", "articles") as bar,
         closing(_outcomes(wiring, settings, opened, files, urls, bar)) as outcomes,
     ):
@@ -81,6 +81,7 @@ def index(
                 told.append(outcome)
             else:
                 _print_outcome(outcome)
+            stop_if_pressed()
     if json:
         print_json(report_document(told, counts, opened))
     else:

@@ -1,27 +1,38 @@
 """Ctrl-C: the first ends the work in good order, the second at once."""
 
+import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
-
-import typer
 
 
 @contextmanager
-def ending_in_order(message: str) -> Iterator[None]:
-    """Within, an interrupt says ``message`` and raises ``KeyboardInterrupt``; another one kills.
+def ending_in_order(message: str) -> Iterator[Callable[[], None]]:
+    """Within, an interrupt says ``message``, and another one kills.
 
-    Nothing is lost when it does: what is not in the library yet goes in with the next run.
+    The first raises ``KeyboardInterrupt`` only where the function is called that is yielded. Raised
+    wherever it comes, as Python does, it leaves locks that are being taken held for good, and the
+    threads that need them waiting.
+
+    Nothing is lost when the second kills: what is not in the library yet goes in with the next run.
     """
+    pressed = False
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        typer.echo(message, err=True)
-        raise KeyboardInterrupt
+        with suppress(OSError):  # past Python's own buffer, which may be being written to
+            os.write(sys.__stderr__.fileno(), f"{message}\n".encode())  # type: ignore[union-attr]
 
-    before = signal.signal(signal.SIGINT, end)
+    def stop_if_pressed() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
     try:
-        yield
+        yield stop_if_pressed
     finally:
         signal.signal(signal.SIGINT, before)

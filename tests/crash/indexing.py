@@ -1,5 +1,6 @@
 """The process that is killed: ``pullquote index`` with the fake embedder, then some removals."""
 
+import faulthandler
 import os
 import resource
 import signal
@@ -16,6 +17,9 @@ from qa.cli.app import app
 from tests.fakes import WordEmbedder
 from tests.qa.cli.conftest import FakeWiring
 
+PATIENCE = 300.0
+"""Seconds after which a process that has not ended says where its threads are, and ends."""
+
 
 def index_and_remove(
     library: Path, articles: Path, removals: Sequence[str], output: Connection, largest_file: int
@@ -26,6 +30,7 @@ def index_and_remove(
     """
     os.dup2(output.fileno(), sys.__stdout__.fileno())  # type: ignore[union-attr]  # it has one
     os.dup2(output.fileno(), sys.__stderr__.fileno())  # type: ignore[union-attr]
+    faulthandler.dump_traceback_later(PATIENCE, exit=True, file=sys.__stderr__)  # type: ignore[arg-type]
     if largest_file:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
