@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from qa.cli.interrupting import interruptible_progress
 from qa.cli.options import JsonOption
 from qa.cli.printing import print_json, print_text
-from qa.cli.progress import progress_bars
 from qa.cli.wiring import wiring_of
 
 
@@ -65,7 +65,7 @@ def evaluate(
         import_module("matplotlib")  # better missed now than after all questions
     wiring = wiring_of(context)
     settings = wiring.settings()
-    with progress_bars() as progress:
+    with interruptible_progress() as progress:
         if rankings:
             measures = wiring.compare_rankings(
                 files, library, settings, every=every, on_progress=progress

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from qa.cli.interrupting import interruptible_progress
 from qa.cli.options import LibraryOption
 from qa.cli.printing import print_text
 from qa.cli.progress import progress_bars
@@ -50,7 +51,7 @@ def import_(
     wiring = wiring_of(context)
     settings = wiring.settings(library=library)
     opened = wiring.library(settings, create=True)
-    with progress_bars() as progress:
+    with interruptible_progress() as progress:
         count = import_library(opened, file, progress)
     print_text(f"Imported {count:,} articles; the library's revision is {opened.revision}.")
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from index.library import Library
     from qa.settings import Settings
 
-STOPPING = "stopping: the articles at hand are finished first; Ctrl-C again stops at once"
-
 Told = Outcome | WebOutcome
 
 STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "bold red"}
@@ -71,7 +69,7 @@ def index(
     counts: Counter[Status] = Counter()
     told: list[Told] = []
     with (
-        ending_in_order(STOPPING) as stop_if_pressed,
+        ending_in_order() as stop_if_pressed,
         counted_bar("taking in", "articles") as bar,
         closing(_outcomes(wiring, settings, opened, files, urls, bar)) as outcomes,
     ):

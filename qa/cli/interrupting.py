@@ -7,10 +7,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from qa.cli.progress import Report, progress_bars
+
+STOPPING = "stopping: what is at hand is finished first; Ctrl-C again stops at once"
+
 
 @contextmanager
-def ending_in_order(message: str) -> Iterator[Callable[[], None]]:
-    """Within, an interrupt says ``message``, and another one kills.
+def interruptible_progress() -> Iterator[Report]:
+    """Like ``progress_bars``; an interrupt ends the work at its next report."""
+    with ending_in_order() as stop_if_pressed, progress_bars() as show:
+
+        def report(what: str, done: int, total: int) -> None:
+            show(what, done, total)
+            stop_if_pressed()
+
+        yield report
+
+
+@contextmanager
+def ending_in_order() -> Iterator[Callable[[], None]]:
+    """Within, an interrupt is answered with what it does, and another one kills.
 
     The first raises ``KeyboardInterrupt`` only where the function is called that is yielded. Raised
     wherever it comes, as Python does, it leaves locks that are being taken held for good, and the
@@ -25,7 +41,7 @@ def ending_in_order(message: str) -> Iterator[Callable[[], None]]:
         pressed = True
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         with suppress(OSError):  # past Python's own buffer, which may be being written to
-            os.write(sys.__stderr__.fileno(), f"{message}\n".encode())  # type: ignore[union-attr]
+            os.write(sys.__stderr__.fileno(), f"{STOPPING}\n".encode())  # type: ignore[union-attr]
 
     def stop_if_pressed() -> None:
         if pressed:

@@ -2,9 +2,9 @@
 
 import typer
 
+from qa.cli.interrupting import interruptible_progress
 from qa.cli.options import LibraryOption
 from qa.cli.printing import print_text
-from qa.cli.progress import progress_bars
 from qa.cli.wiring import wiring_of
 
 NOT_ALL = 1
@@ -26,7 +26,7 @@ def rebuild(context: typer.Context, library: LibraryOption = None) -> None:
     wiring = wiring_of(context)
     settings = wiring.settings(library=library)
     embedder = wiring.embedder(settings)
-    with progress_bars() as progress:
+    with interruptible_progress() as progress:
         rebuilt = made_anew(
             settings.library, embedder, lambda done, total: progress("rebuilding", done, total)
         )

@@ -36,14 +36,15 @@ class FakeWiring(Wiring):
     failure: BaseException | None = None
     calls: list[dict[str, Any]] = field(default_factory=list)
     pages: dict[str, Fetched] = field(default_factory=dict)
+    words: WordEmbedder = field(default_factory=WordEmbedder)
 
     def library(self, settings: Settings, *, create: bool = False) -> Library:
         if self.failure:
             raise self.failure
-        return EmbeddedLibrary(settings.library, WordEmbedder(), create=create)
+        return EmbeddedLibrary(settings.library, self.words, create=create)
 
     def embedder(self, settings: Settings) -> Embedder:
-        return WordEmbedder()
+        return self.words
 
     def answerer(self, settings: Settings) -> Answerer:
         return Answerer(
