@@ -8,6 +8,7 @@ votes: answers in a SQuAD file, where one that is given twice weighs twice in tr
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tokenizers import Tokenizer
 
 from index.errors import InputError
 from qa.training.checkpoint import check_shapes, load_state, replace_text
-from qa.training.dev import MAX_ANSWER
+from qa.training.dev import MAX_ANSWER, batches
 from qa.training.encoding import Encoded, encode, plain_tokenizer, special
 from qa.training.examples import Example, read_examples
 from qa.training.features import Feature, answer_pieces, feature, trimmed
@@ -78,6 +79,18 @@ def _add(qa: dict[str, Any], context: str, spans: Sequence[Span], repeat: int) -
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An example's question and passage; the passage begins at ``begin``, a piece of the text."""
+
+    example: int
+    feature: Feature
+    begin: int
+
+    def __len__(self) -> int:
+        return len(self.feature.ids)
+
+
 class Annotator:
     """The averaged weights of a run, on texts of which some answer is known."""
 
@@ -101,31 +114,29 @@ class Annotator:
     ) -> list[list[Span]]:
         """For each example ``votes`` spans, most probable first, equal ones repeated."""
         texts = encode(self.tokenizer, (example.context for example in examples))
-        rows = list(self._rows(examples, texts))
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i][0].ids))
+        rows = sorted(self._rows(examples, texts), key=len)
         opinions: list[list[Span]] = [[] for _ in examples]
         done = 0
 
-        def read(batch: list[int]) -> list[list[tuple[Span, int]]]:
-            return list(self._read([rows[i][0] for i in batch], votes))
+        def read(batch: list[_Row]) -> list[list[tuple[Span, int]]]:
+            return list(self._read([row.feature for row in batch], votes))
 
-        batches = list(_batches(order, [len(row.ids) for row, _ in rows]))
+        together = list(batches(rows, _BATCH))
         with ThreadPoolExecutor(2) as pool:
-            for batch, found in zip(batches, pool.map(read, batches), strict=True):
-                for i, pieces in zip(batch, found, strict=True):
-                    example, begin = examples[i], rows[i][1]
-                    opinions[i] = _in_text(example, texts[example.context], begin, pieces)
+            for batch, found in zip(together, pool.map(read, together), strict=True):
+                for row, pieces in zip(batch, found, strict=True):
+                    example = examples[row.example]
+                    opinions[row.example] = _in_text(
+                        example, texts[example.context], row.begin, pieces
+                    )
                 done += len(batch)
                 report("annotating", done, len(rows))
         return opinions
 
-    def _rows(
-        self, examples: Sequence[Example], texts: dict[str, Encoded]
-    ) -> Iterator[tuple[Feature, int]]:
-        """Every example's row, and the piece of the context where the row's passage begins."""
+    def _rows(self, examples: Sequence[Example], texts: dict[str, Encoded]) -> Iterator[_Row]:
         cls, sep = special(self.tokenizer, "[CLS]"), special(self.tokenizer, "[SEP]")
         questions = encode(self.tokenizer, (example.question for example in examples))
-        for example in examples:
+        for number, example in enumerate(examples):
             asked = questions[example.question].ids[: self.plan.max_question]
             framed = np.concatenate(([cls], asked, [sep])).astype(np.int32)
             encoded = texts[example.context]
@@ -133,7 +144,8 @@ class Annotator:
             middle = known[0][0] if known else 0
             last = max(0, len(encoded.ids) - _LONGEST)
             begin = min(max(0, middle - _LONGEST // 2), last)
-            yield feature(framed, encoded.ids[begin : begin + _LONGEST], []), begin
+            passage = encoded.ids[begin : begin + _LONGEST]
+            yield _Row(number, feature(framed, passage, []), begin)
 
     def _read(self, rows: list[Feature], votes: int) -> Iterator[list[tuple[Span, int]]]:
         """For each row its spans (pieces of the passage, end inclusive) with their votes."""
@@ -175,14 +187,3 @@ def _in_text(
         end = int(encoded.offsets[begin + last, 1])
         spans += [trimmed(example.context, start, end)] * votes
     return spans
-
-
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for i in order:
-        if batch and (len(batch) + 1) * lengths[i] > _BATCH:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch

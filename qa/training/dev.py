@@ -1,8 +1,9 @@
 """Scores of a reader on SQuAD files, the gold paragraph given."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ Logits = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 # ids, mask, token types [rows, pieces] -> start and end logits [rows, pieces]
 SpanModel = Callable[[Integers, Integers, Integers], tuple[Logits, Logits]]
+
+Row = TypeVar("Row", bound=Sized)
 
 MAX_ANSWER = 30  # word pieces
 STRIDE = 128
@@ -52,7 +55,7 @@ def guesses(
     """One guess an example; long paragraphs are read in overlapping windows."""
     rows = sorted(_rows(tokenizer, examples, max_length), key=len)
     best: list[Guess | None] = [None] * len(examples)
-    for batch in _batches(rows, batch_tokens):
+    for batch in batches(rows, batch_tokens):
         for row, guess in zip(batch, _read(model, batch, examples), strict=True):
             old = best[row.example]
             if old is None or guess.margin > old.margin:
@@ -78,8 +81,9 @@ def _rows(tokenizer: Tokenizer, examples: Sequence[Example], max_length: int) ->
             begin += room - STRIDE
 
 
-def _batches(rows: list[_Row], batch_tokens: int) -> Iterator[list[_Row]]:
-    batch: list[_Row] = []
+def batches(rows: Iterable[Row], batch_tokens: int) -> Iterator[list[Row]]:
+    """The rows, shortest first, in batches of so many word pieces at most, padding included."""
+    batch: list[Row] = []
     for row in rows:
         if batch and (len(batch) + 1) * len(row) > batch_tokens:
             yield batch

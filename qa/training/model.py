@@ -1,6 +1,7 @@
 """The span model and its loss."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from logging import ERROR
@@ -16,6 +17,7 @@ from index.errors import InputError
 from qa.training.dev import MAX_ANSWER
 from qa.training.features import Feature
 
+_KINDS = ("bert", "mpnet")
 _FAR = -1e4  # a logit that no softmax notices, and finite, so that 0 * it is 0
 
 
@@ -60,6 +62,13 @@ def load_model(folder: Path) -> PreTrainedModel:
         raise InputError(
             f"{str(folder)!r} holds no model: give a folder with config.json, model.safetensors "
             "and tokenizer.json of a BERT or MPNet model",
+            field="base",
+        )
+    kind = str(json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type"))
+    if kind not in _KINDS:
+        raise InputError(
+            f"{str(folder)!r} holds a model of the kind {kind!r}: give one of the kinds "
+            f"{' or '.join(_KINDS)}",
             field="base",
         )
     with quiet():

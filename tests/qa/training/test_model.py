@@ -84,3 +84,12 @@ def test_padding_changes_nothing(base: Path) -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"holds no model: give a folder with config\.json"):
         load_model(tmp_path)
+
+
+def test_a_base_of_another_kind_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "t5"}', encoding="utf-8")
+    with pytest.raises(
+        InputError, match="kind 't5': give one of the kinds bert or mpnet"
+    ) as caught:
+        load_model(tmp_path)
+    assert caught.value.field == "base"
