@@ -64,7 +64,10 @@ def load_model(folder: Path) -> PreTrainedModel:
             "and tokenizer.json of a BERT or MPNet model",
             field="base",
         )
-    kind = str(json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type"))
+    try:
+        kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"]
+    except (ValueError, KeyError, TypeError):
+        kind = "unknown"
     if kind not in _KINDS:
         raise InputError(
             f"{str(folder)!r} holds a model of the kind {kind!r}: give one of the kinds "

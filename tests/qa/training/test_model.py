@@ -86,10 +86,14 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
         load_model(tmp_path)
 
 
-def test_a_base_of_another_kind_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text('{"model_type": "t5"}', encoding="utf-8")
+@pytest.mark.parametrize(
+    ("config", "kind"),
+    [('{"model_type": "t5"}', "t5"), ("{}", "unknown"), ("[]", "unknown"), ("{", "unknown")],
+)
+def test_a_base_of_another_kind_is_refused(tmp_path: Path, config: str, kind: str) -> None:
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
     with pytest.raises(
-        InputError, match="kind 't5': give one of the kinds bert or mpnet"
+        InputError, match=f"kind '{kind}': give one of the kinds bert or mpnet"
     ) as caught:
         load_model(tmp_path)
     assert caught.value.field == "base"
