@@ -26,8 +26,8 @@ import faiss
 import numpy as np
 
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder, load_model
-from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import Catalogue
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME
 from index.sqlite.snapshot import telling_words
 from qa.bootstrap import build_answerer, threads
@@ -82,7 +82,7 @@ def indexing(
 
     def take_in() -> None:
         with TemporaryDirectory(prefix="pullquote-") as temporary:
-            library = EmbeddedLibrary(Path(temporary), embedder, create=True)
+            library = SQLiteLibrary(Path(temporary), embedder, create=True)
             for draft in drafts(few, "library"):
                 library.add(draft)
 
@@ -97,7 +97,7 @@ def indexing(
     return {**rates, "ratio": statistics.median(bare) / statistics.median(own)}
 
 
-def asking(library: EmbeddedLibrary, settings: Settings, sample: Sequence[str]) -> dict[str, float]:
+def asking(library: SQLiteLibrary, settings: Settings, sample: Sequence[str]) -> dict[str, float]:
     """Milliseconds for an answer in this process, beside the bare work that it needs: embedding
     the question, one full-text query, one vector search (and, for a reader with a model, one
     reading)."""
@@ -121,7 +121,7 @@ def asking(library: EmbeddedLibrary, settings: Settings, sample: Sequence[str]) 
 class BareWork:
     """The least that an answer needs, without any of this project's code around it."""
 
-    def __init__(self, library: EmbeddedLibrary, settings: Settings) -> None:
+    def __init__(self, library: SQLiteLibrary, settings: Settings) -> None:
         self._model = load_model(settings.embedder, None)
         self._db = sqlite3.connect(library.folder / FILE_NAME)
         embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))

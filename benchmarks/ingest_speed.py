@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.ask_speed import peak_memory
 from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder, load_model
 from index.ingest.files import Outcome, taking_in
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.bootstrap import threads
 from qa.evaluation.dataset import Dataset, read_squad
 from qa.settings import read_settings
@@ -49,7 +49,7 @@ def main(
         half = (len(sample) + 1) // 2
         run = encode or in_own_process
         before = run(embedder.name, sample[:half])
-        library = EmbeddedLibrary(folder / "library", embedder, create=True)
+        library = SQLiteLibrary(folder / "library", embedder, create=True)
         first = indexed(library, folder / "articles", len(articles))
         again = indexed(library, folder / "articles", len(articles))
         after = run(embedder.name, sample[half:])
@@ -85,7 +85,7 @@ def write(articles: Sequence[Sequence[str]], folder: Path) -> None:
         (folder / f"{number:06}.txt").write_text("\n\n".join(article) + "\n", encoding="utf-8")
 
 
-def indexed(library: EmbeddedLibrary, folder: Path, articles: int) -> dict[str, float]:
+def indexed(library: SQLiteLibrary, folder: Path, articles: int) -> dict[str, float]:
     """Seconds to take the folder in, articles a second, and megabytes of memory: once the first
     article is in (``start``), half of them are, and all are. Raises ``RuntimeError`` when one is
     refused."""
@@ -106,7 +106,7 @@ def _check(outcome: Outcome) -> None:
 
 
 def _report(
-    library: EmbeddedLibrary, first: dict[str, float], again: dict[str, float], bare: float
+    library: SQLiteLibrary, first: dict[str, float], again: dict[str, float], bare: float
 ) -> dict[str, object]:
     articles, paragraphs = library.counts()
     rate = paragraphs / first["seconds"]

@@ -11,6 +11,7 @@ PullquoteError
 ├── LibraryError
 │   ├── LibraryMissing
 │   ├── LibraryTooNew
+│   ├── LibraryTooOld
 │   ├── LibraryCorrupt
 │   ├── LibraryLocked
 │   └── EmbedderMismatch
@@ -77,6 +78,10 @@ class LibraryMissing(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """The library was written by a newer version of Pullquote."""
+
+
+class LibraryTooOld(LibraryError):
+    """The library was written by an older version of Pullquote, in another format."""
 
 
 class LibraryCorrupt(LibraryError):

@@ -1,13 +1,14 @@
 """Wiring: from the settings to an answerer over an open library, at start-up."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary
-from index.sqlite.catalogue import require
+from index.embedding.lazy import LazyEmbedder
+from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import calibration_of
 from qa.reading.hugging_face import HuggingFaceReader
@@ -18,15 +19,16 @@ from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
 
-def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
-    """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
-    folder = Path(settings.library)
-    if not create:
-        require(folder)
-    return EmbeddedLibrary(folder, load_embedder(settings), create=create)
+def open_library(settings: Settings, *, create: bool = False) -> SQLiteLibrary:
+    """Open the library; its embedder is loaded when something is embedded first.
+
+    Raises ``LibraryError``, or ``ModelError`` where a library is made.
+    """
+    embedder = LazyEmbedder(settings.embedder, partial(load_embedder, settings))
+    return SQLiteLibrary(Path(settings.library), embedder, create=create)
 
 
-def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+def load_embedder(settings: Settings) -> Embedder:
     """Raises ``ModelError``."""
     # NumPy's products here are too small to share between cores, and its threads would contend
     # with those of the models.
@@ -34,7 +36,7 @@ def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(settings.embedder, threads(settings))
 
 
-def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
+def build_answerer(settings: Settings, library: SQLiteLibrary) -> Answerer:
     """Load the reader and its calibration. Raises ``ModelError``."""
     reader = build_reader(settings)
     return Answerer(

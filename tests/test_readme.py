@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.ingest.files import take_in
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer_json import answer_document
 from qa.bootstrap import build_answerer
 from qa.cli.app import app
@@ -60,7 +60,7 @@ def test_the_answer_shown_is_the_answer_given(
     (request,) = re.findall(r"/v1/ask .*-d (\'.*\')$", README, re.MULTILINE)
     question = json.loads(shlex.split(request)[0])["question"]
     (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
-    library = EmbeddedLibrary(tmp_path, minilm, create=True)
+    library = SQLiteLibrary(tmp_path, minilm, create=True)
     take_in(library, [ROOT / "seeds"], base=ROOT)
     answer = build_answerer(Settings(), library).ask(question)
     given = json.loads(json.dumps(answer_document(answer)))

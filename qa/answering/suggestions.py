@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from index.article import Article, Paragraph
+from index.errors import ArticleNotFound
 from index.library import Library
 from qa.answering.answerer import Answerer
 from qa.answering.conversation import PRONOUNS
@@ -140,18 +141,22 @@ def answers(answerer: Answerer, suggestion: Suggestion) -> bool:
 
 def candidates(library: Library) -> Iterator[Suggestion]:
     """Questions to try: one of each article in turn, and of its paragraphs in turn."""
-    articles = library.articles()
-    step = max(1, len(articles) // ARTICLES_READ)
-    read = articles[::step][:ARTICLES_READ]
+    total = library.counts().articles
+    step = max(1, total // ARTICLES_READ)
+    places = range(0, total, step)[:ARTICLES_READ]
+    ids = [one.id for place in places for one in library.summaries(place, 1).articles]
     seen: set[str] = set()
-    for suggestion in _in_turn([_of_article(library, article) for article in read]):
+    for suggestion in _in_turn([_of_article(library, article_id) for article_id in ids]):
         if suggestion.question not in seen:
             seen.add(suggestion.question)
             yield suggestion
 
 
-def _of_article(library: Library, article: Article) -> list[Suggestion]:
-    article, structure = library.whole(article.id)
+def _of_article(library: Library, article_id: str) -> list[Suggestion]:
+    try:
+        article, structure = library.whole(article_id)
+    except ArticleNotFound:  # removed meanwhile
+        return []
     return list(_in_turn([_of_paragraph(article, part) for part in structure.paragraphs]))
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary, Found
+from index.library import Found
 from index.search.ranking import By
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer, threads
@@ -144,7 +145,7 @@ def _placed(datasets: Sequence[Dataset], every: int) -> list[Asked]:
 
 
 def _ranks(
-    library: EmbeddedLibrary, asked: Sequence[Asked], by: By, on_progress: Progress | None
+    library: SQLiteLibrary, asked: Sequence[Asked], by: By, on_progress: Progress | None
 ) -> list[int | None]:
     ranks = []
     for number, one in enumerate(asked, 1):

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from index.article import Article, Structure
 from index.article import Filters as IndexFilters
+from index.article import Summary as ArticleSummary
 from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
@@ -443,7 +444,7 @@ class Summary(BaseModel):
     characters: Annotated[int, Field(description="The length of the text in code points.")]
 
     @classmethod
-    def of(cls, article: Article) -> "Summary":
+    def of(cls, article: ArticleSummary) -> "Summary":
         return cls(**_summary(article))
 
 
@@ -454,7 +455,7 @@ class Taken(Summary):
 
     @classmethod
     def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
-        return cls(**_summary(article), status=status)
+        return cls(**_summary(article.summary), status=status)
 
 
 class RefusedArticle(BaseModel):
@@ -544,7 +545,7 @@ class WholeArticle(Summary):
         )
 
 
-def _summary(article: Article) -> dict[str, Any]:
+def _summary(article: ArticleSummary) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
@@ -553,7 +554,7 @@ def _summary(article: Article) -> dict[str, Any]:
         "author": article.author,
         "tags": list(article.tags),
         "revision": article.revision,
-        "characters": len(article.text),
+        "characters": article.characters,
     }
 
 

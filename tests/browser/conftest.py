@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer
 from qa.http.app import create_app
@@ -62,7 +62,7 @@ def opened(embedder: SentenceTransformerEmbedder) -> OpenAnswerer:
     """Opens a library with the models of the package, loaded once."""
 
     def open_answerer(settings: Settings) -> Answerer:
-        library = EmbeddedLibrary(settings.library, embedder, create=True)
+        library = SQLiteLibrary(settings.library, embedder, create=True)
         return build_answerer(settings, library)
 
     return open_answerer

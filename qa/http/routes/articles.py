@@ -46,16 +46,10 @@ Model = TypeVar("Model", bound=BaseModel)
 @router.get("", summary="List the articles")
 def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
     """The articles by title, without their texts."""
-    wanted = listing.q.casefold()
-    found = [
-        article
-        for article in library.articles()
-        if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
-    ]
-    page = found[listing.offset : listing.offset + listing.limit]
+    page = library.summaries(listing.offset, listing.limit, listing.q)
     return schemas.Articles(
-        articles=[schemas.Summary.of(article) for article in page],
-        total=len(found),
+        articles=[schemas.Summary.of(article) for article in page.articles],
+        total=page.total,
         limit=listing.limit,
         offset=listing.offset,
     )

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import InputError, Overloaded
 from index.ingest.loading import Loaded, Refused, draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.http import examples, schemas
 from qa.http.app import create_app
 from qa.http.ingest import take_in_all
@@ -172,12 +172,12 @@ class Impatient(Turns):
         return work()
 
 
-def take_in(loaded: Loaded, library: EmbeddedLibrary) -> schemas.Taken | schemas.AllTaken:
+def take_in(loaded: Loaded, library: SQLiteLibrary) -> schemas.Taken | schemas.AllTaken:
     return asyncio.run(take_in_all(loaded, library, Impatient(1, 1.0), "url"))
 
 
 def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     drafts = tuple(draft_of_text(f"Day {n}.", source=f"{n}") for n in range(4))
     told = take_in(Loaded(drafts, places=("#1", "#2", "#3", "#4")), library)
@@ -191,7 +191,7 @@ def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
 
 
 def test_when_nothing_can_be_taken_in_the_first_reason_is_the_error(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     refused = tuple(Refused(f"#{n}", f"reason {n}") for n in (1, 2, 3))
     with pytest.raises(InputError, match=r"^reason 1 \(so it is with 2 more\)$") as caught:
