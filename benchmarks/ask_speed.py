@@ -26,10 +26,10 @@ import faiss
 import numpy as np
 
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder, load_model
+from index.search.query import query_words
 from index.sqlite.catalogue import Catalogue
 from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME
-from index.sqlite.snapshot import telling_words
 from qa.bootstrap import build_answerer, threads
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset
@@ -126,13 +126,13 @@ class BareWork:
         self._db = sqlite3.connect(library.folder / FILE_NAME)
         embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
         with Catalogue(library.folder, embedder, create=False).reading() as view:
-            rows = list(view.sentence_embeddings(view.paragraph_ids().tolist()))
+            rows = view.sentence_embeddings(view.paragraph_ids())
         self._rows = faiss.IndexFlatIP(embedder.dimensions)
         self._rows.add(np.concatenate(rows))
 
     def __call__(self, question: str) -> None:
         vector = self._model.encode([question], normalize_embeddings=True)
-        words = " OR ".join(f'"{word}"' for word in telling_words(question)) or '""'
+        words = " OR ".join(f'"{word}"' for word in query_words(question)) or '""'
         self._db.execute(
             "SELECT rowid, bm25(words) FROM words WHERE words MATCH ? ORDER BY rank LIMIT 100",
             (words,),

@@ -70,8 +70,8 @@ def rebuild(folder: Path, embedder: Embedder, on_progress: Progress | None = Non
     """Make a library anew from its articles, with this embedder, whatever it was built with.
 
     Others may read it meanwhile, and see the old one to the end. When it breaks off, the library
-    is as it was. Raises ``LibraryMissing``, ``LibraryTooNew``, ``LibraryTooOld``, ``LibraryLocked``, or
-    ``LibraryCorrupt`` when nothing can be saved.
+    is as it was. Raises ``LibraryMissing``, ``LibraryTooNew``, ``LibraryTooOld``,
+    ``LibraryLocked``, or ``LibraryCorrupt`` when nothing can be saved.
     """
     database = Database(folder / FILE_NAME)
     if not os.path.exists(database.path):

@@ -248,7 +248,8 @@ class SQLiteSnapshot:
     def signatures(self, clause: str = "", values: Sequence[str] = ()) -> list[Signature]:
         """The signatures ``s`` that an SQL condition chooses."""
         rows = self._db.execute(
-            f"SELECT s.id, s.minhash, s.bands FROM signatures s {clause}", values
+            f"SELECT s.id, s.minhash, s.bands FROM signatures s {clause}",  # noqa: S608 - the clause is ours, the values are bound
+            values,
         )
         with as_it_was_written("signatures"):
             return [

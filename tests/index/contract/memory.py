@@ -58,7 +58,8 @@ def terms(text: str) -> tuple[str, ...]:
     """The Porter stems of a text's words, without accents and case."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(
-            "CREATE VIRTUAL TABLE t USING fts5 (x, tokenize = 'porter unicode61 remove_diacritics 2')"
+            "CREATE VIRTUAL TABLE t USING fts5 "
+            "(x, tokenize = 'porter unicode61 remove_diacritics 2')"
         )
         connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
         connection.execute("INSERT INTO t VALUES (?)", (text,))

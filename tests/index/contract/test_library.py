@@ -686,3 +686,48 @@ def _passes(draft: Draft, filters: Filters) -> bool:
             filters.published_to is None or day <= filters.published_to,
         )
     )
+
+
+# Lists
+
+
+def test_summaries_come_in_pages_by_title_and_id_without_texts(library: EngineLibrary) -> None:
+    for number, title in enumerate(["b", "Zoë", "a", "b", "É"]):
+        draft = draft_of_text(FERRY, title=title, source=f"{number}", published="2026-01-17")
+        library.add(replace(draft, author="Ada", tags=("sea", "b")))
+    whole = library.summaries(limit=10)
+    assert [one.title for one in whole.articles] == ["Zoë", "a", "b", "b", "É"]
+    assert list(whole.articles) == [article.summary for article in all_articles(library)]
+    pages = [library.summaries(offset, 2) for offset in (0, 2, 4, 6)]
+    assert [one for page in pages for one in page.articles] == list(whole.articles)
+    assert {page.total for page in (whole, *pages)} == {5}
+
+
+@pytest.mark.parametrize(
+    ("matching", "titles"),
+    [
+        ("FERR", ["Ferries", "Straße"]),
+        ("STRASSE", ["Straße"]),
+        ("museum", ["Bath"]),
+        ("%", []),
+        ("s", ["Bath", "Ferries", "Straße"]),
+    ],
+)
+def test_summaries_are_those_whose_title_or_source_holds_what_is_asked(
+    library: EngineLibrary, matching: str, titles: list[str]
+) -> None:
+    for title, source in (("Ferries", None), ("Bath", "MUSEUM.txt"), ("Straße", "ferry.txt")):
+        library.add(draft_of_text(title, title=title, source=source))
+    page = library.summaries(limit=9, matching=matching)
+    assert [one.title for one in page.articles] == titles
+    assert page.total == len(titles)
+    assert library.summaries(9, 9, matching) == replace(page, articles=())
+
+
+def test_a_batch_changes_what_each_change_of_it_changes(library: EngineLibrary) -> None:
+    with library.batch():
+        article = library.add(draft_of_text(FERRY, source="a")).article
+        assert library.get(article.id) == article
+        library.add(draft_of_text(MUSEUM, source="a"))
+        assert library.search("ferry", 5).passages[0].text == MUSEUM
+    assert library.counts() == (1, 1)

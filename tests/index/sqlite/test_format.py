@@ -76,5 +76,5 @@ def test_a_rebuild_makes_the_library_that_ingesting_the_same_now_makes(
 def test_a_format_whose_articles_cannot_be_read_is_told_as_such(old: Path) -> None:
     _set_version(old, 1)
     for use in (lambda: SQLiteLibrary(old, WordEmbedder()), lambda: rebuild(old, WordEmbedder())):
-        with pytest.raises(LibraryTooOld, match="older format 1, .* take its articles in again"):
+        with pytest.raises(LibraryTooOld, match=r"older format 1, .* take its articles in again"):
             use()
