@@ -208,10 +208,10 @@ class CourseBuilder:
     def _negative(
         self, example: Example, hard: tuple[str, ...], cut: range, budget: int, random: Random
     ) -> Feature | None:
-        """Half the negatives are edited questions, the rest other or shortened paragraphs."""
+        """Half the negatives are other paragraphs, the rest shortened ones and edited questions."""
         kinds = ["edited", "retrieved", "removed"]
         while kinds:
-            kind = random.choices(kinds, [{"edited": 5, "retrieved": 3}.get(k, 2) for k in kinds])
+            kind = random.choices(kinds, [{"retrieved": 5, "removed": 3}.get(k, 2) for k in kinds])
             made = self._made(kind[0], example, hard, cut, budget, random)
             if made is not None:
                 name = f"negatives {kind[0]}"

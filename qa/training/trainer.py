@@ -20,7 +20,6 @@ from qa.training.checkpoint import RunFolder, State, Weights, check_shapes, load
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
 from qa.training.dev import Guess, guesses, sample, scores
 from qa.training.dropout import install
-from qa.training.embedding import embedder
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import Example, read_examples
 from qa.training.gradients import Gradients
@@ -78,7 +77,7 @@ def train(
     run = RunFolder(folder)
     run.claim(plan, resume)
     tokenizer = plain_tokenizer(Tokenizer.from_file(str(base / "tokenizer.json")))
-    course = _course(plan, run, base, tokenizer)
+    course = _course(plan, run, tokenizer)
     watch.report({"batches": len(course.batches), **course.counts})
     trainer = Trainer(plan, course.batches, model)
     state = run.load() if resume else None
@@ -99,12 +98,11 @@ def _shrunk(model: PreTrainedModel, weights: Weights, share: float, plan: Traini
     }
 
 
-def _course(plan: TrainingPlan, run: RunFolder, base: Path, tokenizer: Tokenizer) -> Course:
-    def hard(examples: Sequence[Example]) -> list[tuple[str, ...]]:
-        embed = embedder(base, tokenizer, plan.precision)
-        return hard_negatives(examples, embed)
+def _course(plan: TrainingPlan, run: RunFolder, tokenizer: Tokenizer) -> Course:
+    def hard(name: str, examples: Sequence[Example]) -> list[tuple[str, ...]]:
+        return run.kept(name, lambda: hard_negatives(examples))
 
-    sources, sentences = read_sources(plan, lambda name, some: run.kept(name, lambda: hard(some)))
+    sources, sentences = read_sources(plan, hard)
     return CourseBuilder(plan, tokenizer).build(sources, sentences)
 
 
