@@ -6,7 +6,7 @@ votes: answers in a SQuAD file, where one that is given twice weighs twice in tr
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ import torch
 from tokenizers import Tokenizer
 
 from index.errors import InputError
+from qa.reading.decoding import LONGEST
 from qa.training.checkpoint import check_shapes, load_state, replace_text
-from qa.training.dev import MAX_ANSWER, batches
 from qa.training.encoding import Encoded, encode, plain_tokenizer, special
 from qa.training.examples import Example, read_examples
 from qa.training.features import Feature, answer_pieces, feature, trimmed
@@ -91,6 +91,18 @@ class _Row:
         return len(self.feature.ids)
 
 
+def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    """The rows, shortest first, in batches of bounded size, padding included."""
+    batch: list[_Row] = []
+    for row in rows:
+        if batch and (len(batch) + 1) * len(row) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
 class Annotator:
     """The averaged weights of a run, on texts of which some answer is known."""
 
@@ -121,7 +133,7 @@ class Annotator:
         def read(batch: list[_Row]) -> list[list[tuple[Span, int]]]:
             return list(self._read([row.feature for row in batch], votes))
 
-        together = list(batches(rows, _BATCH))
+        together = list(_batches(rows))
         with ThreadPoolExecutor(2) as pool:
             for batch, found in zip(together, pool.map(read, together), strict=True):
                 for row, pieces in zip(batch, found, strict=True):
@@ -157,14 +169,14 @@ class Annotator:
 
 
 def shared_votes(start: Floats, end: Floats, votes: int) -> list[tuple[Span, int]]:
-    """The spans (end inclusive) of at most MAX_ANSWER pieces, most probable first, with votes.
+    """The spans (end inclusive) of at most LONGEST pieces, most probable first, with votes.
 
     ``start`` and ``end`` [n] are logits. Votes go to the largest remainders; a span whose
     probability is less than half a vote has none.
     """
     scores = start[:, None] + end[None, :]
     allowed = np.triu(np.ones_like(scores, dtype=bool))
-    allowed &= ~np.triu(np.ones_like(scores, dtype=bool), MAX_ANSWER)
+    allowed &= ~np.triu(np.ones_like(scores, dtype=bool), LONGEST)
     weights = np.where(allowed, np.exp(scores - scores[allowed].max()), 0.0)
     exact = weights / weights.sum() * votes
     floor = np.floor(exact)

@@ -199,6 +199,22 @@ def annotate(
     typer.echo(f"{output}: {others} votes for spans that no person marked")
 
 
+def prune_vocabulary(
+    base: Annotated[Path, typer.Argument(help="Folder of a BERT model with a SentencePiece.")],
+    files: Annotated[list[Path], typer.Argument(help="JSON files whose pieces all stay.")],
+    output: Annotated[Path, typer.Option(help="The new folder.")],
+    size: Annotated[int, typer.Option(min=1, help="Pieces that stay, about.")] = 48_000,
+) -> None:
+    """Leaves a multilingual base the pieces of Latin-script text, with their vectors."""
+    from qa.training.vocabulary import prune
+
+    try:
+        typer.echo(f"{output}: {prune(base, output, files, size):,} pieces")
+    except PullquoteError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
 def _show(bar: Report, line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()

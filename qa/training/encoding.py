@@ -25,7 +25,8 @@ class Encoded:
     """A text in word pieces.
 
     ``ids`` [n]; ``offsets`` [n, 2] code points into the text, end exclusive; ``words`` [n] the
-    word (qa.reading.words) that each piece begins in; ``sentences`` [s + 1] the pieces where sentences begin, then n.
+    word (qa.reading.words) that each piece begins in; ``sentences`` [s + 1] the pieces where
+    sentences begin, then n.
     """
 
     ids: Ints

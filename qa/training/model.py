@@ -14,7 +14,7 @@ from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 from transformers.utils import logging
 
 from index.errors import InputError
-from qa.training.dev import MAX_ANSWER
+from qa.reading.decoding import LONGEST
 from qa.training.features import Feature
 
 _KINDS = ("bert", "mpnet")
@@ -152,8 +152,8 @@ def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def _whole(start: Tensor, end: Tensor, rows: Rows) -> Tensor:
-    """Over every span of at most MAX_ANSWER pieces (or the batch's longest answer) and none."""
-    length = max(MAX_ANSWER, rows.longest)
+    """Over every span of at most LONGEST pieces (or the batch's longest answer) and none."""
+    length = max(LONGEST, rows.longest)
     ends = pad(end[:, 1:], (0, length - 1), value=_FAR).unfold(1, length, 1)
     spans = start[:, 1:] + torch.logsumexp(ends, dim=2)
     scores = torch.cat([start[:, :1] + end[:, :1], spans], dim=1)

@@ -18,7 +18,7 @@ from transformers import PreTrainedModel
 from index.errors import InputError
 from qa.training.checkpoint import RunFolder, State, Weights, check_shapes, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
-from qa.training.dev import Guess, guesses, sample, scores
+from qa.training.development import extractor, sample, scores
 from qa.training.dropout import install
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import Example, read_examples
@@ -278,16 +278,12 @@ def dev_scores(
     """Scores of the averaged weights, by file."""
     with trainer.with_average() as model:
         reader = torch_reader(model, trainer.plan.precision)
+        reading = extractor(reader, tokenizer, trainer.plan.max_length)
         return {
             f"{Path(name).stem} {measure}": round(value, 4)
             for name, examples in dev.items()
-            for measure, value in _scored(reader, tokenizer, examples).items()
+            for measure, value in scores(reading, examples).items()
         }
-
-
-def _scored(reader: Any, tokenizer: Tokenizer, examples: list[Example]) -> dict[str, float]:
-    read: list[Guess] = guesses(reader, tokenizer, examples)
-    return scores(examples, read)
 
 
 Array = npt.NDArray[Any]
@@ -296,7 +292,7 @@ Array = npt.NDArray[Any]
 def torch_reader(
     model: PreTrainedModel, precision: str = "fp32"
 ) -> Callable[[Array, Array, Array], tuple[Array, Array]]:
-    """The model as a function of arrays, for dev.guesses."""
+    """The model as a function of arrays, for the product's reading."""
 
     def read(ids: Array, mask: Array, types: Array) -> tuple[Array, Array]:
         with torch.inference_mode(), rounding(precision):
