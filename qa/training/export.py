@@ -58,7 +58,7 @@ def load_trained(checkpoints: Sequence[Path]) -> tuple[BertForQuestionAnswering,
     if not isinstance(model, BertForQuestionAnswering):
         raise ModelError(
             f"{str(checkpoints[0])!r} is of a run on {model.config.model_type}: only runs on a "
-            "BERT base are exported, others can annotate training files ('annotate')"
+            "BERT base are exported, others can teach ('teach')"
         )
     model.load_state_dict(weights)
     return model.train(False), plan

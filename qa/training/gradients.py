@@ -51,6 +51,7 @@ class Gradients:
         precision: str,
         joint_weight: float,
         whole_weight: float = 0.0,
+        taught_weight: float = 0.0,
         *,
         count: int = 4,
         workers: int = 2,
@@ -61,6 +62,7 @@ class Gradients:
         self.parameters: list[Tensor] = [p for p in self.model.parameters() if p.requires_grad]
         self.joint_weight = joint_weight
         self.whole_weight = whole_weight
+        self.taught_weight = taught_weight
         self.count = count
         self.pool = ThreadPoolExecutor(workers)
 
@@ -90,7 +92,7 @@ class Gradients:
         return loss, total
 
     def _part(self, part: Batch, weight: float) -> tuple[float, Sequence[Tensor]]:
-        rows = collate(part)
+        rows = collate(part, self.taught_weight)
         start, end = span_logits(self.model, rows)
         loss = weight * span_loss(start, end, rows, self.joint_weight, self.whole_weight)
         return loss.item(), torch.autograd.grad(loss, self.parameters)

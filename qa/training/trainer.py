@@ -122,7 +122,9 @@ class Trainer:
         self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
         install(model, plan.dropout, plan.seed)
-        self.gradients = Gradients(model, plan.precision, plan.joint_weight, plan.whole_weight)
+        self.gradients = Gradients(
+            model, plan.precision, plan.joint_weight, plan.whole_weight, plan.taught_weight
+        )
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         self.optimizer = torch.optim.AdamW(_groups(model, plan), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
