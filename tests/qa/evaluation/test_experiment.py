@@ -143,11 +143,16 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
 
 @pytest.mark.model
 def test_paragraphs_beside_are_searched_and_their_questions_not_asked(tmp_path: Path) -> None:
-    files, beside = [DATA / "small-1.1.json"], [DATA / "small-2.0.json"]
-    settings = Settings(seeds=SEEDS)
-    measures = compare_rankings(files, tmp_path, settings, beside=beside)
+    beside = json.loads((DATA / "small-1.1.json").read_text(encoding="utf-8"))
+    beside["data"] = beside["data"][:1]
+    beside["data"][0] |= {"title": "Elsewhere", "paragraphs": beside["data"][0]["paragraphs"][:1]}
+    beside["data"][0]["paragraphs"][0]["context"] += " It stands elsewhere."
+    file = tmp_path / "beside.json"
+    file.write_text(json.dumps(beside), encoding="utf-8")
+    folder, settings = tmp_path / "library", Settings(seeds=SEEDS)
+    measures = compare_rankings([DATA / "small-1.1.json"], folder, settings, beside=[file])
     assert measures["questions"] == 4
-    assert measures["paragraphs"] > 3
+    assert measures["paragraphs"] == 4
 
 
 @pytest.mark.model
