@@ -66,29 +66,12 @@ class Wiring:
         settings: "Settings",
         *,
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Progress | None = None,
     ) -> dict[str, Any]:
         """The measures. Raises ``InputError`` for a file that is no question set."""
         from qa.evaluation.experiment import run
 
-        return run(
-            paths, setting, library, settings, every=every, plots=plots, on_progress=on_progress
-        )
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: "Settings",
-        *,
-        every: int = 1,
-        on_progress: Progress | None = None,
-    ) -> dict[str, Any]:
-        """The rankings' measures. Raises ``InputError`` for a file that is no question set."""
-        from qa.evaluation.experiment import compare_rankings
-
-        return compare_rankings(paths, library, settings, every=every, on_progress=on_progress)
+        return run(paths, setting, library, settings, every=every, on_progress=on_progress)
 
 
 def wiring_of(context: typer.Context) -> Wiring:

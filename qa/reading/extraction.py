@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import BREVITY, ScoredSpan, candidates, decode
+from qa.reading.decoding import ScoredSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import Floats, Frame, batches, padded, tokenised, windows
 from qa.reading.words import Integers
@@ -20,17 +20,13 @@ of the same shape, float32."""
 class Extractor:
     """A span model with all that reading with it takes.
 
-    ``tokenizer`` neither truncates nor pads; ``max_length`` is the longest row in tokens; without
-    ``trim`` the spans keep the punctuation at their ends (see ``qa.reading.trimming``);
-    ``brevity`` is what longer spans lose (see ``qa.reading.decoding``).
+    ``tokenizer`` neither truncates nor pads; ``max_length`` is the longest row in tokens.
     """
 
     model: SpanModel
     tokenizer: Tokenizer
     frame: Frame
     max_length: int
-    trim: bool = True
-    brevity: float = BREVITY
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order; the passages' windows are read together."""
@@ -39,7 +35,7 @@ class Extractor:
         for batch in batches(windows(self._question(question), texts, self.frame, self.max_length)):
             starts, ends = self.model(*padded(batch, self.frame))
             for window, start, end in zip(batch, starts, ends, strict=True):
-                found[window.number].extend(decode(window, start, end, self.brevity))
+                found[window.number].extend(decode(window, start, end))
         return [
             Reading(passage, self._candidates(passage, spans))
             for passage, spans in zip(passages, found, strict=True)
@@ -53,7 +49,7 @@ class Extractor:
         start = passage.paragraph.span.start
         return tuple(
             Candidate(candidate.span.moved(start), candidate.score)
-            for candidate in candidates(passage.text, spans, trim=self.trim)
+            for candidate in candidates(passage.text, spans)
         )
 
 

@@ -15,8 +15,6 @@ from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.experiment import (
     Result,
     ask_all,
-    compare_rankings,
-    draw,
     is_right,
     is_right_quote,
     run,
@@ -123,14 +121,6 @@ def test_in_the_passage_setting_there_is_no_retrieval_to_measure(
     assert measures["abstention_auroc"] is None
 
 
-def test_pictures_are_drawn(tmp_path: Path) -> None:
-    draw([0.2, 0.7, 0.9], [0.0, 0.0, 1.0], tmp_path / "plots")
-    assert {path.name for path in (tmp_path / "plots").iterdir()} == {
-        "reliability.png",
-        "risk-coverage.png",
-    }
-
-
 @pytest.mark.model
 def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> None:
     settings = Settings(seeds=SEEDS)
@@ -139,15 +129,6 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
     assert measures["questions"] == 4
     assert measures["answer_sentence_accuracy"] == 1.0
     assert measures["recall"]["1"] == 1.0
-
-
-@pytest.mark.model
-def test_rankings_by_words_vectors_and_both_are_compared(tmp_path: Path) -> None:
-    measures = compare_rankings([DATA / "small-1.1.json"], tmp_path, Settings(seeds=SEEDS))
-    assert measures["questions"] == 4
-    assert measures["paragraphs"] == 3
-    assert measures["fused"] == {"recall": {"1": 1.0, "5": 1.0, "20": 1.0}, "mrr": 1.0}
-    assert set(measures) == {"words", "vectors", "fused", "questions", "paragraphs"}
 
 
 def test_questions_of_small_data_have_distinct_ids(dataset: Dataset) -> None:
