@@ -1,6 +1,5 @@
 """``pullquote evaluate``: question sets asked, and what came of it in figures."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -47,19 +46,6 @@ def evaluate(
     every: Annotated[
         int, typer.Option(min=1, help="Ask only every so-manyth question, for a quick look.")
     ] = 1,
-    plots: Annotated[
-        Path | None,
-        typer.Option(
-            help="Draw the reliability diagram and the risk-coverage curve into this folder.",
-            show_default=False,
-        ),
-    ] = None,
-    rankings: Annotated[
-        bool,
-        typer.Option(
-            "--rankings", help="Compare only how words, vectors and both rank the paragraphs."
-        ),
-    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Scores answers on question sets.
@@ -69,31 +55,17 @@ def evaluate(
 
     Example: pullquote evaluate dev-v2.0.json --setting passage --json
     """
-    if plots is not None:
-        import_module("matplotlib")  # better missed now than after all questions
     wiring = wiring_of(context)
-    settings = wiring.settings()
     with interruptible_progress() as progress:
-        if rankings:
-            measures = wiring.compare_rankings(
-                files,
-                library,
-                settings,
-                beside=beside or (),
-                every=every,
-                on_progress=progress,
-            )
-        else:
-            measures = wiring.evaluate(
-                files,
-                setting,
-                library,
-                settings,
-                beside=beside or (),
-                every=every,
-                plots=plots,
-                on_progress=progress,
-            )
+        measures = wiring.evaluate(
+            files,
+            setting,
+            library,
+            wiring.settings(),
+            beside=beside or (),
+            every=every,
+            on_progress=progress,
+        )
     if json:
         print_json(measures)
     else:

@@ -67,7 +67,6 @@ class Wiring:
         *,
         beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Progress | None = None,
     ) -> dict[str, Any]:
         """The measures. Raises ``InputError`` for a file that is no question set."""
@@ -80,25 +79,7 @@ class Wiring:
             settings,
             beside=beside,
             every=every,
-            plots=plots,
             on_progress=on_progress,
-        )
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: "Settings",
-        *,
-        beside: Sequence[Path] = (),
-        every: int = 1,
-        on_progress: Progress | None = None,
-    ) -> dict[str, Any]:
-        """The rankings' measures. Raises ``InputError`` for a file that is no question set."""
-        from qa.evaluation.experiment import compare_rankings
-
-        return compare_rankings(
-            paths, library, settings, beside=beside, every=every, on_progress=on_progress
         )
 
 

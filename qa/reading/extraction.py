@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import BREVITY, ScoredSpan, candidates, decode
+from qa.reading.decoding import ScoredSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import Floats, Frame, Window, tokenised, windows
 from qa.reading.words import Integers
@@ -19,10 +19,9 @@ of the same shape, float32."""
 class Extractor:
     """A span model with all that reading with it takes.
 
-    ``tokenizer`` neither truncates nor pads; ``max_length`` is the longest row in tokens; without
-    ``trim`` the spans keep the punctuation at their ends (see ``qa.reading.trimming``);
-    ``brevity`` is what longer spans lose (see ``qa.reading.decoding``). Every window is a pass of
-    its own, so that its bits depend on no other, and ``threads`` passes are worked out at once.
+    ``tokenizer`` neither truncates nor pads; ``max_length`` is the longest row in tokens. Every
+    window is a pass of its own, so that its bits depend on no other, and ``threads`` passes are
+    worked out at once.
     """
 
     def __init__(
@@ -33,15 +32,11 @@ class Extractor:
         max_length: int,
         *,
         threads: int = 1,
-        trim: bool = True,
-        brevity: float = BREVITY,
     ) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.frame = frame
         self.max_length = max_length
-        self.trim = trim
-        self.brevity = brevity
         self._passes = ThreadPoolExecutor(threads, thread_name_prefix="reading")
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
@@ -60,14 +55,11 @@ class Extractor:
         found: list[list[ScoredSpan]] = [[] for _ in texts]
         for window, spans in zip(cut, self._passes.map(self._spans, cut), strict=True):
             found[window.number].extend(spans)
-        return [
-            candidates(text, spans, trim=self.trim)
-            for text, spans in zip(texts, found, strict=True)
-        ]
+        return [candidates(text, spans) for text, spans in zip(texts, found, strict=True)]
 
     def _spans(self, window: Window) -> list[ScoredSpan]:
         (start,), (end,) = self.model(*window.inputs())
-        return decode(window, start, end, self.brevity)
+        return decode(window, start, end)
 
     def _question(self, question: str) -> Integers:
         ids = self.tokenizer.encode(question, add_special_tokens=False).ids

@@ -8,7 +8,6 @@ from tokenizers import Tokenizer
 
 from index.article import Passage
 from index.errors import ModelError
-from qa.reading.decoding import BREVITY
 from qa.reading.extraction import Extractor, SpanModel, plain
 from qa.reading.reader import Reading
 from qa.reading.weights import REMEDY, Weights, open_weights
@@ -22,14 +21,11 @@ OUTPUTS = ("start_logits", "end_logits")
 class SpanReader:
     """Reads with the weights in a folder (see ``qa.reading.weights``), on ``threads`` threads.
 
-    A candidate's score is its margin over the null score. Without ``trim`` spans keep the
-    punctuation at their ends; ``brevity`` is what longer ones lose. Raises ``ModelError`` when the
-    weights cannot be used.
+    A candidate's score is its margin over the null score. Raises ``ModelError`` when the weights
+    cannot be used.
     """
 
-    def __init__(
-        self, folder: Path, threads: int, *, trim: bool = True, brevity: float = BREVITY
-    ) -> None:
+    def __init__(self, folder: Path, threads: int) -> None:
         weights = open_weights(folder)
         self.name = weights.name
         tokenizer = _load_tokenizer(weights)
@@ -39,8 +35,6 @@ class SpanReader:
             bert_frame(tokenizer),
             weights.max_length,
             threads=threads,
-            trim=trim,
-            brevity=brevity,
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:

@@ -35,10 +35,11 @@ from qa.evaluation.abstention import (
     reliability_bins,
 )
 from qa.evaluation.collection import Asked, Progress, collected, questions, read_dataset
-from qa.evaluation.experiment import draw, is_right_quote
+from qa.evaluation.experiment import is_right_quote
 from qa.evaluation.metrics import judge
 from qa.reading.reader import Reading
 from qa.settings import Settings, read_settings
+from qa.training.plots import draw
 
 Kind = Literal["answerable", "unanswerable", "foreign"]
 Floats = NDArray[np.float64]

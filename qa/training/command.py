@@ -1,4 +1,4 @@
-"""``pullquote train-reader``: the trainer's options."""
+"""``python -m qa.training``: the options of its commands."""
 
 import json
 import sys

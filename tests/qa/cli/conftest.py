@@ -74,7 +74,6 @@ class FakeWiring(Wiring):
         *,
         beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
         self.calls.append(
@@ -83,7 +82,6 @@ class FakeWiring(Wiring):
                 "setting": setting,
                 "library": library,
                 "beside": list(beside),
-                "plots": plots,
             }
         )
         if on_progress:
@@ -95,18 +93,6 @@ class FakeWiring(Wiring):
             "recall": {"1": 0.5},
             "mrr": None,
         }
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: Settings,
-        *,
-        beside: Sequence[Path] = (),
-        every: int = 1,
-        on_progress: Report | None = None,
-    ) -> dict[str, Any]:
-        return {"words": {"mrr": 0.25}}
 
 
 Run = Callable[..., Result]

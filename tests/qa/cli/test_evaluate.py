@@ -30,7 +30,7 @@ def test_json_is_one_document(run: Run) -> None:
 
 
 def test_files_and_options_reach_the_experiment(run: Run, wiring: FakeWiring) -> None:
-    options = ["--setting", "passage", "--library", "l", "--beside", "c.json", "--plots", "p"]
+    options = ["--setting", "passage", "--library", "l", "--beside", "c.json"]
     run("evaluate", "a.json", "b.json", *options)
     assert wiring.calls == [
         {
@@ -38,13 +38,8 @@ def test_files_and_options_reach_the_experiment(run: Run, wiring: FakeWiring) ->
             "setting": "passage",
             "library": Path("l"),
             "beside": [Path("c.json")],
-            "plots": Path("p"),
         }
     ]
-
-
-def test_rankings_are_compared_when_asked_for(run: Run) -> None:
-    assert run("evaluate", "dev.json", "--rankings").stdout.split() == ["words", "mrr", "0.25"]
 
 
 def test_a_setting_that_is_none_is_a_usage_error(run: Run) -> None:
