@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 
 from index.article import Filters, Passage
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from qa.answering.answerer import Answerer, ScoredSpan, compare, evidence, merge
+from qa.answering.answerer import Answerer
+from qa.answering.compare import ScoredSpan, compare, merge
 from qa.answering.confidence import FEATURES, Calibration, Comparison
+from qa.answering.decide import evidence
 from qa.bootstrap import build_reader, threads
 from qa.cli.progress import progress_bars
 from qa.evaluation.abstention import (
