@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.embedder import Embedder
 from index.library import EmbeddedLibrary, Found
 from index.search.ranking import By
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, threads
+from qa.bootstrap import build_answerer, build_embedder
 from qa.evaluation.abstention import (
     adaptive_bins,
     area_under_risk_coverage,
@@ -124,7 +124,7 @@ def compare_rankings(
 ) -> dict[str, Any]:
     """Recall and mean reciprocal rank of words alone, vectors alone, and both fused."""
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = build_embedder(settings)
     rankings: tuple[By, ...] = ("words", "vectors", "fused")
     with collected(datasets, "library", embedder, folder, on_progress) as library:
         asked = _placed(datasets, every)
@@ -164,7 +164,7 @@ def opened(
     embedder: Embedder | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the data sets' paragraphs."""
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with collected(datasets, setting, embedder, folder, on_progress) as library:
         yield build_answerer(settings, library)
 
