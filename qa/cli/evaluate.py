@@ -36,6 +36,14 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file whose paragraphs stand in the library too, but whose questions are not "
+            "asked; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     every: Annotated[
         int, typer.Option(min=1, help="Ask only every so-manyth question, for a quick look.")
     ] = 1,
@@ -68,11 +76,23 @@ def evaluate(
     with interruptible_progress() as progress:
         if rankings:
             measures = wiring.compare_rankings(
-                files, library, settings, every=every, on_progress=progress
+                files,
+                library,
+                settings,
+                beside=beside or (),
+                every=every,
+                on_progress=progress,
             )
         else:
             measures = wiring.evaluate(
-                files, setting, library, settings, every=every, plots=plots, on_progress=progress
+                files,
+                setting,
+                library,
+                settings,
+                beside=beside or (),
+                every=every,
+                plots=plots,
+                on_progress=progress,
             )
     if json:
         print_json(measures)

@@ -65,6 +65,7 @@ class Wiring:
         library: Path | None,
         settings: "Settings",
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
         plots: Path | None = None,
         on_progress: Progress | None = None,
@@ -73,7 +74,14 @@ class Wiring:
         from qa.evaluation.experiment import run
 
         return run(
-            paths, setting, library, settings, every=every, plots=plots, on_progress=on_progress
+            paths,
+            setting,
+            library,
+            settings,
+            beside=beside,
+            every=every,
+            plots=plots,
+            on_progress=on_progress,
         )
 
     def compare_rankings(
@@ -82,13 +90,16 @@ class Wiring:
         library: Path | None,
         settings: "Settings",
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
         on_progress: Progress | None = None,
     ) -> dict[str, Any]:
         """The rankings' measures. Raises ``InputError`` for a file that is no question set."""
         from qa.evaluation.experiment import compare_rankings
 
-        return compare_rankings(paths, library, settings, every=every, on_progress=on_progress)
+        return compare_rankings(
+            paths, library, settings, beside=beside, every=every, on_progress=on_progress
+        )
 
 
 def wiring_of(context: typer.Context) -> Wiring:

@@ -94,6 +94,7 @@ def run(
     folder: Path | None,
     settings: Settings,
     *,
+    beside: Sequence[Path] = (),
     every: int = 1,
     plots: Path | None = None,
     on_progress: Progress | None = None,
@@ -101,11 +102,13 @@ def run(
     """Ask the files' questions and return the measures, ready for JSON.
 
     In ``passage`` the reader is given the gold paragraph; in ``library`` all paragraphs of the
-    files are one library and it has to find it. ``folder`` keeps the library for the next time,
-    ``every`` asks only each so-manyth question, ``plots`` is a folder for the pictures.
+    files are one library, with those of the files ``beside``, whose questions are not asked, and
+    it has to find it. ``folder`` keeps the library for the next time, ``every`` asks only each
+    so-manyth question, ``plots`` is a folder for the pictures.
     """
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    with opened(datasets, setting, folder, settings, on_progress) as answerer:
+    held = [*datasets, *(read_dataset(path, settings.seeds) for path in beside)]
+    with opened(held, setting, folder, settings, on_progress) as answerer:
         results = list(ask_all(answerer, datasets, setting, every, on_progress))
         measures = summary(results, setting, answerer.calibration.threshold)
     if plots is not None:
@@ -119,14 +122,16 @@ def compare_rankings(
     folder: Path | None,
     settings: Settings,
     *,
+    beside: Sequence[Path] = (),
     every: int = 1,
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Recall and mean reciprocal rank of words alone, vectors alone, and both fused."""
     datasets = [read_dataset(path, settings.seeds) for path in paths]
+    held = [*datasets, *(read_dataset(path, settings.seeds) for path in beside)]
     embedder = build_embedder(settings)
     rankings: tuple[By, ...] = ("words", "vectors", "fused")
-    with collected(datasets, "library", embedder, folder, on_progress) as library:
+    with collected(held, "library", embedder, folder, on_progress) as library:
         asked = _placed(datasets, every)
         return {
             by: retrieval_measures(_ranks(library, asked, by, on_progress)) for by in rankings

@@ -72,12 +72,19 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
         plots: Path | None = None,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
         self.calls.append(
-            {"paths": list(paths), "setting": setting, "library": library, "plots": plots}
+            {
+                "paths": list(paths),
+                "setting": setting,
+                "library": library,
+                "beside": list(beside),
+                "plots": plots,
+            }
         )
         if on_progress:
             on_progress("asking", 1, 1)
@@ -95,6 +102,7 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:

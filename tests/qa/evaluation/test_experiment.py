@@ -142,6 +142,15 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
 
 
 @pytest.mark.model
+def test_paragraphs_beside_are_searched_and_their_questions_not_asked(tmp_path: Path) -> None:
+    files, beside = [DATA / "small-1.1.json"], [DATA / "small-2.0.json"]
+    settings = Settings(seeds=SEEDS)
+    measures = compare_rankings(files, tmp_path, settings, beside=beside)
+    assert measures["questions"] == 4
+    assert measures["paragraphs"] > 3
+
+
+@pytest.mark.model
 def test_rankings_by_words_vectors_and_both_are_compared(tmp_path: Path) -> None:
     measures = compare_rankings([DATA / "small-1.1.json"], tmp_path, Settings(seeds=SEEDS))
     assert measures["questions"] == 4
