@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.embedder import Embedder
 from index.library import Found
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, threads
+from qa.bootstrap import build_answerer, build_embedder
 from qa.evaluation.abstention import (
     adaptive_bins,
     area_under_risk_coverage,
@@ -117,7 +117,7 @@ def opened(
     embedder: Embedder | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the data sets' paragraphs."""
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with collected(datasets, setting, embedder, folder, on_progress) as library:
         yield build_answerer(settings, library)
 
