@@ -3,12 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from tokenizers import Tokenizer
 
 from index.article import Passage
 from qa.reading.decoding import BREVITY, ScoredSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
-from qa.reading.windows import Floats, Frame, batches, padded, tokenised, windows
+from qa.reading.windows import (
+    Floats,
+    Frame,
+    Tokenised,
+    batches,
+    padded,
+    tokenised,
+    windows,
+    within_budget,
+)
 from qa.reading.words import Integers
 
 SpanModel = Callable[[Integers, Integers, Integers], tuple[Floats, Floats]]
@@ -36,7 +46,10 @@ class Extractor:
         """One reading a passage, in order; the passages' windows are read together."""
         texts = [tokenised(self.tokenizer, passage.text) for passage in passages]
         found: list[list[ScoredSpan]] = [[] for _ in passages]
-        for batch in batches(windows(self._question(question), texts, self.frame, self.max_length)):
+        cut = windows(self._question(question), texts, self.frame, self.max_length)
+        if len(cut) > len(texts):
+            cut = within_budget(cut, list(map(_token_scores, passages, texts)))
+        for batch in batches(cut):
             starts, ends = self.model(*padded(batch, self.frame))
             for window, start, end in zip(batch, starts, ends, strict=True):
                 found[window.number].extend(decode(window, start, end, self.brevity))
@@ -55,6 +68,14 @@ class Extractor:
             Candidate(candidate.span.moved(start), candidate.score)
             for candidate in candidates(passage.text, spans, trim=self.trim)
         )
+
+
+def _token_scores(passage: Passage, text: Tokenised) -> Floats:
+    """The search's score of the sentence that each token begins in, (tokens,)."""
+    start = passage.paragraph.span.start
+    sentences = [sentence.start - start for sentence in passage.paragraph.sentences]
+    places = np.searchsorted(sentences, text.words[text.starts, 0], side="right") - 1
+    return np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
 
 
 def plain(tokenizer: Tokenizer) -> Tokenizer:
