@@ -155,6 +155,9 @@ class Settings(BaseSettings):
     max_article_characters: Annotated[
         int, Field(ge=1, description="the length of an article's text at most")
     ] = LIMITS.max_article_characters
+    max_article_paragraphs: Annotated[
+        int, Field(ge=1, description="paragraphs of an article at most")
+    ] = LIMITS.max_article_paragraphs
     max_pages: Annotated[int, Field(ge=1, description="pages of a PDF at most")] = LIMITS.max_pages
     max_archive_members: Annotated[
         int, Field(ge=1, description="files in an archive at most, with those in archives in it")

@@ -3,12 +3,21 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 from tokenizers import Tokenizer
 
 from index.article import Passage
 from qa.reading.decoding import ScoredSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
-from qa.reading.windows import Floats, Frame, Window, tokenised, windows
+from qa.reading.windows import (
+    Floats,
+    Frame,
+    Tokenised,
+    Window,
+    tokenised,
+    windows,
+    within_budget,
+)
 from qa.reading.words import Integers
 
 SpanModel = Callable[[Integers, Integers, Integers], tuple[Floats, Floats]]
@@ -41,7 +50,11 @@ class Extractor:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order."""
-        found = self.candidates(question, [passage.text for passage in passages])
+        texts = [tokenised(self.tokenizer, passage.text) for passage in passages]
+        cut = self._windows(question, texts)
+        if len(cut) > len(texts):
+            cut = within_budget(cut, list(map(_token_scores, passages, texts)))
+        found = self._candidates(texts, cut)
         return [
             Reading(passage, tuple(_moved(passage, candidate) for candidate in own))
             for passage, own in zip(passages, found, strict=True)
@@ -49,13 +62,19 @@ class Extractor:
 
     def candidates(self, question: str, texts: Sequence[str]) -> list[list[Candidate]]:
         """The best spans of each text, best first, code points into it."""
-        asked = self._question(question)
         tokens = [tokenised(self.tokenizer, text) for text in texts]
-        cut = windows(asked, tokens, self.frame, self.max_length)
+        return self._candidates(tokens, self._windows(question, tokens))
+
+    def _windows(self, question: str, texts: Sequence[Tokenised]) -> list[Window]:
+        return windows(self._question(question), texts, self.frame, self.max_length)
+
+    def _candidates(
+        self, texts: Sequence[Tokenised], cut: Sequence[Window]
+    ) -> list[list[Candidate]]:
         found: list[list[ScoredSpan]] = [[] for _ in texts]
         for window, spans in zip(cut, self._passes.map(self._spans, cut), strict=True):
             found[window.number].extend(spans)
-        return [candidates(text, spans) for text, spans in zip(texts, found, strict=True)]
+        return [candidates(text.text, spans) for text, spans in zip(texts, found, strict=True)]
 
     def _spans(self, window: Window) -> list[ScoredSpan]:
         (start,), (end,) = self.model(*window.inputs())
@@ -69,6 +88,14 @@ class Extractor:
 def _moved(passage: Passage, candidate: Candidate) -> Candidate:
     """A candidate of the passage's own text in the article's."""
     return Candidate(candidate.span.moved(passage.paragraph.span.start), candidate.score)
+
+
+def _token_scores(passage: Passage, text: Tokenised) -> Floats:
+    """The search's score of the sentence that each token begins in, (tokens,)."""
+    start = passage.paragraph.span.start
+    sentences = [sentence.start - start for sentence in passage.paragraph.sentences]
+    places = np.searchsorted(sentences, text.words[text.starts, 0], side="right") - 1
+    return np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
 
 
 def plain(tokenizer: Tokenizer) -> Tokenizer:

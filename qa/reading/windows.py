@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ OVERLAP = 128
 QUESTION_SHARE = 3
 """The question takes at most the window's length divided by this, so that there is always room
 to read in. Of a longer question the beginning is left out: background comes before the asking."""
+
+
+PASSAGE_TOKENS = 800
+"""Tokens that are read with a question, for each of its passages, the question repeated in every
+window included: bounds the time of an answer, however long the passages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,30 @@ def windows(
         for number, text in enumerate(texts)
         for begin, end in _cuts(len(text.ids), room, step)
     ]
+
+
+def within_budget(windows: Sequence[Window], scores: Sequence[Floats]) -> list[Window]:
+    """The windows that one question may take: ``PASSAGE_TOKENS`` a passage, shared among all.
+
+    ``scores`` are those of each passage's tokens' sentences, (tokens,). First comes the best
+    window of each passage, in the order of the passages, then the second best, and so on; each
+    passage's best is read in any case.
+    """
+    by_passage: dict[int, list[Window]] = {}
+    for window in windows:
+        by_passage.setdefault(window.number, []).append(window)
+    left = PASSAGE_TOKENS * len(by_passage)
+    ranked = [
+        sorted(own, key=lambda one: -max(scores[one.number][one.begin : one.end]))
+        for own in by_passage.values()
+    ]
+    kept: list[Window] = []
+    for place, row in enumerate(zip_longest(*ranked)):
+        for window in filter(None, row):
+            if place == 0 or len(window.row) <= left:
+                kept.append(window)
+                left -= len(window.row)
+    return sorted(kept, key=lambda window: (window.number, window.begin))
 
 
 def _cuts(length: int, room: int, step: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from index.errors import EmptyArticle
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.text import tags_of
 from index.ingest.loading.title import on_one_line, title_of
-from index.ingest.segmenting import has_words, split_sentences
+from index.ingest.segmenting import has_words, part_long, split_sentences
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the text."""
@@ -93,13 +93,7 @@ def _in_place(blocks: list[Block], text: str) -> tuple[tuple[Paragraph, ...], tu
         if block.level:
             headings.append(Heading(span, block.level))
             continue
-        paragraphs.append(
-            Paragraph(
-                number=len(paragraphs) + 1,
-                span=span,
-                sentences=split_sentences(text, span),
-                heading=headings[-1] if headings else None,
-                page=block.page,
-            )
-        )
+        above = headings[-1] if headings else None
+        sentences = split_sentences(text, span)
+        paragraphs += part_long(text, sentences, len(paragraphs) + 1, above, block.page)
     return tuple(paragraphs), tuple(headings)

@@ -17,7 +17,7 @@ _CHARSETS = (
     re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})"),
     re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE),
 )
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*+(?<=\?)>")
 _TAGS_APART = re.compile(r"[,;]")
 
 

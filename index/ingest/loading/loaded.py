@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from index.article import Draft
+from index.errors import LimitExceeded
+from index.ingest.loading.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,25 @@ class Loaded:
             refused += inner.refused
             at += [place + further for further in inner.places]
         return cls(tuple(drafts), tuple(refused), tuple(at))
+
+    def within(self, limits: Limits, name: str) -> "Loaded":
+        """Without the articles that have too many paragraphs, which are refused.
+
+        Raises ``LimitExceeded`` for the only one.
+        """
+        if len(self.drafts) == 1 and not self.refused:
+            limits.check_paragraphs(self.drafts[0], name)
+        return Loaded.many((self._checked(limits, name), Loaded(refused=self.refused)), ("", ""))
+
+    def _checked(self, limits: Limits, name: str) -> "Loaded":
+        parts: list[Draft | Refused] = []
+        for draft, place in zip(self.drafts, self.places, strict=True):
+            try:
+                limits.check_paragraphs(draft, name + place)
+                parts.append(draft)
+            except LimitExceeded as error:
+                parts.append(Refused(name + place, str(error)))
+        return Loaded.many(parts, self.places)
 
     def sourced(self, source: str) -> Iterator[Draft]:
         """The drafts, each with a source: its own or, of the file's ``source``, its place."""
