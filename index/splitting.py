@@ -26,11 +26,14 @@ from typing import NamedTuple
 import sentencex  # type: ignore[import-untyped]  # carries no types
 
 from index.article import Heading, Paragraph, Span
+from index.byline import is_byline
 
 LONGEST_WRAPPED_LINE = 120
 LONGEST_HEADING = 100
 NARROWEST_MARGIN = 30
 HEADINGS_IN_A_ROW = 2
+TOP_LINES = 4
+"""Among so many lines at the top those that name the author or the date are no headings."""
 SENTENCE_WINDOW = 10_000
 
 _PARTING = ("\f", "\u2029")
@@ -65,6 +68,7 @@ class _Unit:
     wordless: bool
     numbered: bool
     may_head: bool
+    byline: bool = False
     heads: bool = False
 
 
@@ -269,6 +273,7 @@ def _unit(lines: list[_Line]) -> _Unit:
         wordless=not any(has_words(line.body) for line in lines),
         numbered=_NUMBER.match(first) is not None,
         may_head=len(lines) == 1 and _may_head(first),
+        byline=len(lines) == 1 and is_byline(first),
     )
 
 
@@ -297,6 +302,8 @@ def _ends(line: str, marks: tuple[str, ...]) -> bool:
 
 def _mark_headings(units: list[_Unit]) -> None:
     worded = [unit for unit in units if not unit.wordless]
+    for unit in worded[:TOP_LINES]:
+        unit.may_head = unit.may_head and not unit.byline
     for above, below in pairwise(worded):
         if above.numbered and below.numbered:  # a list, not sections
             above.may_head = below.may_head = False

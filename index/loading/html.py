@@ -7,7 +7,7 @@ from typing import Any
 
 from index.loading.blocks import Block, Particulars, draft_of_blocks
 from index.loading.damage import refusing
-from index.loading.decoding import BYTE_ORDER_MARKS, decode
+from index.loading.decoding import BYTE_ORDER_MARKS, decode_as, read
 from index.loading.file import File, known_encoding
 from index.loading.left_out import LeftOut, left_out_of
 from index.loading.limits import Limits
@@ -43,24 +43,29 @@ class HtmlLoader:
         return root_of(data) in ("head", "body")
 
     def load(self, file: File, limits: Limits) -> Loaded:
-        text, guess = decode_html(file), ()
+        text, guess = decode_html(file)
         with refusing(file.name, "HTML"):
             blocks, about, left_out = _extracted(text)
             draft = draft_of_blocks(blocks, about, file.name, limits)
         return Loaded.one(draft, (*guess, *left_out))
 
 
-def decode_html(file: File) -> str:
+def decode_html(file: File) -> tuple[str, tuple[LeftOut, ...]]:
     """The text of a page by its byte order mark, the content type, its own word, or its looks.
 
-    Raises as ``decode`` does.
+    And what to tell of it. Raises as ``decode`` does.
     """
-    for encoding in _encodings(file):
-        try:
-            return file.data.decode(encoding)
-        except (UnicodeDecodeError, ValueError):
-            continue
-    return decode(file.data, file.name)
+    said = _encodings(file)
+    for encoding in said:
+        with suppress(UnicodeDecodeError, ValueError):
+            # A page that is called something else but is UTF-8 throughout is UTF-8.
+            return file.data.decode("utf-8"), ()
+        with suppress(UnicodeDecodeError, ValueError):
+            return decode_as(file.data, encoding), ()
+    if "utf-8" in said and 0 not in file.data:
+        text = file.data.decode("utf-8", "replace")
+        return text, (LeftOut("characters that are damaged", text.count("\ufffd")),)
+    return read(file.data, file.name)
 
 
 def _encodings(file: File) -> list[str]:

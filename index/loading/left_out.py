@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
+NO_DATE = "date left out, for it cannot be read in one way"
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """So many of a kind, such as ``struck passages left out``, and where in the file.

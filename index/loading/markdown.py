@@ -15,11 +15,13 @@ from markdown_it.token import Token
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
-from index.loading.decoding import decode
+from index.loading.blocks import clean
+from index.loading.decoding import read
 from index.loading.file import File
 from index.loading.front_matter import read_front_matter
 from index.loading.limits import Limits
 from index.loading.loaded import Loaded
+from index.loading.text import tags_of
 from index.loading.title import heading_title, on_one_line, title_of
 from index.splitting import has_words, split_sentences, trim
 
@@ -186,9 +188,9 @@ class MarkdownLoader:
         return False  # Markdown without a name that says so is as good as plain text.
 
     def load(self, file: File, limits: Limits) -> Loaded:
-        text = decode(file.data, file.name)
+        text, notes = read(file.data, file.name, file.charset)
         limits.check_file_text(text, file.name)
-        return Loaded.one(draft_of_markdown(text, file.name))
+        return Loaded.one(draft_of_markdown(text, file.name), notes)
 
 
 def draft_of_markdown(text: str, name: str) -> Draft:
@@ -204,9 +206,11 @@ def draft_of_markdown(text: str, name: str) -> Draft:
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=front.title or _title(text, paragraphs, headings),
+        title=clean(front.title) or _title(text, paragraphs, headings),
         source=front.source,
         published=front.published,
+        author=clean(on_one_line(front.author)) or None,
+        tags=tags_of(clean(tag) for tag in front.tags),
     )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.loading.dates import day_of
+from index.dates import day_of
 
 _META = (
     "article:published_time",
