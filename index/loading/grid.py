@@ -11,7 +11,7 @@ from index.tables import BAR
 
 MOST_COLUMNS = 1000
 """A table's width, whatever its cells say that they span."""
-MOST_EMPTY = 2_000_000
+MOST_EMPTY = 100_000
 """So many places of merged and missing cells a file's tables may have."""
 LONGEST_HEADER = 60
 

@@ -21,6 +21,10 @@ _CHARSETS = (
     re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})"),
     re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE),
 )
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*+")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+LONGEST_TAG = 5000
+MOST_ATTRIBUTES = 1000
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _TAGS_APART = re.compile(r"[,;]")
 
@@ -127,7 +131,23 @@ def _parsed(text: str) -> Any:
     if not text.strip():
         return None
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-    return html.document_fromstring(_XML_DECLARATION.sub("", text, count=1), parser=parser)
+    text = _without_floods(_XML_DECLARATION.sub("", text, count=1))
+    return html.document_fromstring(text, parser=parser)
+
+
+def _without_floods(text: str) -> str:
+    """The page, tags of thousands of attributes without them: the parser takes quadratic time."""
+    pieces: list[str] = []
+    kept = place = 0
+    while (start := text.find("<", place)) >= 0 and (end := text.find(">", start)) >= 0:
+        place = end + 1
+        if end - start > LONGEST_TAG:
+            tag = _TAG.match(text, start)
+            words = _QUOTED.sub(" ", text[start:end]) if tag else ""
+            if tag and max(words.count("="), len(words.split())) > MOST_ATTRIBUTES:
+                pieces += (text[kept : tag.end()], ">")
+                kept = place
+    return "".join((*pieces, text[kept:]))
 
 
 def _body(root: Any) -> Any:

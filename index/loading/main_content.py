@@ -6,6 +6,7 @@ chose is then kept as well, unless it looks like navigation or the like.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -36,6 +37,12 @@ _FOOT_OF = frozenset(("article", "main", "blockquote", "figure", "section"))
 MOSTLY_LINKS = 0.6
 LONGEST_LINKED = 200
 LONGEST_LINK = 40
+MOST_BLOCKS = 20_000
+"""A page of more is no page that trafilatura could choose from in time."""
+DEEPEST = 60
+"""As deep as elements lie in each other in what trafilatura sees."""
+MOST_ROWS = 30
+"""Of a table trafilatura sees so many rows: the others go with them."""
 
 
 def main_content(shown: Sequence[Shown]) -> list[Shown]:
@@ -43,7 +50,7 @@ def main_content(shown: Sequence[Shown]) -> list[Shown]:
 
     When nothing but boilerplate is there, it is all that the page shows.
     """
-    chosen = _chosen(shown)
+    chosen = _chosen(shown) if len(shown) <= MOST_BLOCKS else set()
     worded = any(has_words(shown[i].block.text) for i in chosen if not shown[i].block.level)
     judge = _Boilerplate()
     if not worded:
@@ -61,8 +68,9 @@ def _chosen(shown: Sequence[Shown]) -> set[int]:
     )
     if page is None or page.body is None:
         return set()
-    found = _MARK.findall("".join(page.body.itertext()))
-    return {int(number) for number in found if int(number) < len(shown)}
+    found = {int(number) for number in _MARK.findall("".join(page.body.itertext()))}
+    tables = {shown[i].element for i in found if i < len(shown) and shown[i].element.tag == "table"}
+    return {i for i, one in enumerate(shown) if i in found or one.element in tables}
 
 
 def _made_plain(shown: Sequence[Shown]) -> Any:
@@ -72,10 +80,14 @@ def _made_plain(shown: Sequence[Shown]) -> Any:
     root = html.html_parser.makeelement("html")
     body = root.makeelement("body")
     root.append(body)
-    copies: dict[Any, Any] = {}
+    copies: dict[Any, tuple[Any, int]] = {}
+    rows: Counter[Any] = Counter()
     for number, one in enumerate(shown):
         text = one.block.text.translate(_MARK_SIGNS)
         if one.element.tag == "table":
+            rows[one.element] += 1
+            if rows[one.element] > MOST_ROWS:
+                continue
             table = _copy(one.element, copies, body)
             row = _child(table, "tr")
             for place, cell in enumerate(text.split(BAR)):
@@ -95,19 +107,21 @@ def _made_plain(shown: Sequence[Shown]) -> Any:
     return root
 
 
-def _copy(element: Any, copies: dict[Any, Any], body: Any) -> Any:
+def _copy(element: Any, copies: dict[Any, tuple[Any, int]], body: Any) -> Any:
     """The copy of an element, made with those around it when it is the first to need them."""
     missing: list[Any] = []
     while element is not None and element.tag not in ("body", "html") and element not in copies:
         missing.append(element)
         element = element.getparent()
-    place = copies.get(element, body)
+    place, depth = copies.get(element, (body, 0))
     for original in reversed(missing):
-        place = _child(place, original.tag)
-        for name in _KEPT_ATTRIBUTES:
-            if original.get(name):
-                place.set(name, original.get(name)[:500])
-        copies[original] = place
+        depth += 1
+        if depth <= DEEPEST or original.tag in _TEXT_LIKE or original.tag == "table":
+            place = _child(place, original.tag)
+            for name in _KEPT_ATTRIBUTES:
+                if original.get(name):
+                    place.set(name, original.get(name)[:500])
+        copies[original] = (place, depth)
     return place
 
 

@@ -28,6 +28,9 @@ from index.splitting import has_words, split_sentences, trim
 # As deep as lists and quotes may lie in each other; what lies deeper is taken as it stands.
 DEEPEST = 60
 
+LONGEST_SENTENCE_TITLE = 40
+"""A longer underlined text that ends in a point is no heading."""
+
 _LINE_END = re.compile(r"\r\n?|\n")  # the line ends of CommonMark, no others
 _CONTAINERS = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))*")
 _HASHES = re.compile(r"#+[ \t]*")
@@ -94,7 +97,13 @@ class _Source:
         elif token.type == "tr_open":
             span = self._row(first)
         if span:
-            yield _Block(span, int(token.tag[1]) if token.type == "heading_open" else 0)
+            heads = token.type == "heading_open" and not self._is_prose(token, span)
+            yield _Block(span, int(token.tag[1]) if heads else 0)
+
+    def _is_prose(self, token: Token, span: Span) -> bool:
+        """Whether an underlined text is sentences above a rule that lacks its blank line."""
+        text = span.of(self._text)
+        return token.markup in "-=" and len(text) > LONGEST_SENTENCE_TITLE and text[-1] in ".…"
 
     def _cover(self, first: int, after: int) -> None:
         self._covered[first:after] = b"\1" * (min(after, len(self._covered)) - first)

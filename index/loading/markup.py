@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,6 +101,7 @@ class _Walk:
         self._tables = tables
         self._runs: list[Run] = []
         self._inside = [root]
+        self._levels: list[int] = []
         self._shifts: list[tuple[int, bool]] = [(0, False)]
         self._as_written = self._linking = self._linked = 0
 
@@ -155,6 +156,8 @@ class _Walk:
         elif _parts(tag, element):
             yield from self._block()
             self._inside.append(element)
+            if tag in _HEADINGS:
+                self._levels.append(_HEADINGS[tag])
         if tag in ("sup", "sub"):
             self._shifts.append((1 if tag == "sup" else -1, _is_note(element)))
         elif tag == "a" and self._shifts[-1][0] == 1:
@@ -178,6 +181,8 @@ class _Walk:
             yield from self._block()
             if len(self._inside) > 1:
                 self._inside.pop()
+            if tag in _HEADINGS and self._levels:
+                self._levels.pop()
         self._as_written -= tag in _AS_WRITTEN
 
     def _add(self, text: str | None) -> None:
@@ -193,7 +198,7 @@ class _Walk:
         linked, self._linked = self._linked, 0
         if not any(run.text.strip() for run in runs):
             return
-        level = next((_HEADINGS[one.tag] for one in self._inside if one.tag in _HEADINGS), 0)
+        level = self._levels[-1] if self._levels else 0
         text = joined(runs)
         if level:
             text = _WHITE_SPACE.sub(" ", text)
@@ -221,8 +226,10 @@ class _Walk:
         )
 
 
-def with_speakers(shown: Iterable[Shown]) -> list[Block]:
+def with_speakers(shown: Sequence[Shown]) -> list[Block]:
     """The blocks, the name under a quotation as a line of the quotation's last paragraph."""
+    if not shown or next(shown[0].element.getroottree().iter("blockquote"), None) is None:
+        return [one.block for one in shown]
     blocks: list[Block] = []
     quote: Any = None
     for one in shown:
