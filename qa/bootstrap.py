@@ -5,11 +5,11 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from index.catalogue import require
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
-from qa.answering import Answerer, Policy
-from qa.confidence import calibration_of
+from index.sqlite.catalogue import require
+from qa.answering.answerer import Answerer, Policy
+from qa.answering.confidence import calibration_of
 from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
 from qa.reading.sentence import SentenceReader

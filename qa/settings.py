@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.embedding import DEFAULT_MODEL
+from index.embedding.sentence_transformers import DEFAULT_MODEL
 from index.errors import InputError
-from index.fetching.policy import Policy
-from index.loading import Limits
+from index.ingest.fetching.policy import Policy
+from index.ingest.loading import Limits
 
 PREFIX = "PULLQUOTE_"
 

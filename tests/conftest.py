@@ -5,7 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from tests.fakes import WordEmbedder
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
+from index.ingest.files import take_in
 from index.library import EmbeddedLibrary
-from index.taking_in import take_in
-from qa.answer_json import answer_document
+from qa.answering.answer_json import answer_document
 from qa.bootstrap import build_answerer
 from qa.cli.app import app
 from qa.settings import PREFIX, Settings

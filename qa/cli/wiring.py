@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from index.embedding import Embedder
-    from index.fetching.fetched import Fetched
+    from index.embedding.sentence_transformers import Embedder
+    from index.ingest.fetching.fetched import Fetched
     from index.library import Library
-    from qa.answering import Answerer
+    from qa.answering.answerer import Answerer
     from qa.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -47,8 +47,8 @@ class Wiring:
         """What is at a web address. Raises ``InputError``."""
         import asyncio
 
-        from index.fetching.fetcher import fetch
-        from index.fetching.network import Network
+        from index.ingest.fetching.fetcher import fetch
+        from index.ingest.fetching.network import Network
 
         return asyncio.run(fetch(url, settings.fetch_policy(), Network()))
 

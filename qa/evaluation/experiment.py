@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary, Found
-from index.ranking import By
-from qa.answer import Answer
-from qa.answering import Answerer
+from index.search.ranking import By
+from qa.answering.answer import Answer
+from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer, threads
 from qa.evaluation.abstention import (
     adaptive_bins,
@@ -34,7 +34,6 @@ from qa.evaluation.metrics import (
     refuse_above,
     score,
 )
-from qa.evaluation.plots import reliability_diagram, risk_coverage_curve
 from qa.evaluation.retrieval import (
     answer_sentence_accuracy,
     holds_answer,
@@ -42,6 +41,7 @@ from qa.evaluation.retrieval import (
     recall_at,
 )
 from qa.settings import Settings
+from qa.training.plots import reliability_diagram, risk_coverage_curve
 
 DEPTH = 20
 """How many passages the retrieval's measures look at."""

@@ -6,23 +6,24 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from index.fetching.network import Network
-from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
-from qa.http.access import Access, guarded
-from qa.http.callers import Callers
-from qa.http.envelope import Envelope
+from index.ingest.fetching.network import Network
+from qa.answering.suggestions import Suggestions
+from qa.http import problems
 from qa.http.fetches import Fetches
-from qa.http.hosts import Hosts, served_hosts
-from qa.http.limit import BodyLimit
 from qa.http.metrics import Metrics
+from qa.http.middleware.access import Access, guarded
+from qa.http.middleware.authentication import Callers
+from qa.http.middleware.body_limit import BodyLimit
+from qa.http.middleware.cors import Origins
+from qa.http.middleware.rate_limit import RateLimit, Rates
+from qa.http.middleware.request_context import Envelope
+from qa.http.middleware.trusted_hosts import Hosts, served_hosts
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
-from qa.http.origins import Origins
-from qa.http.rates import RateLimit, Rates
-from qa.http.turns import Turns
+from qa.http.request_queue import Turns
+from qa.http.routes import articles, asking, citations, docs, page, status, suggestions
 from qa.http.uploads import Uploads
 from qa.keys import Keys
 from qa.settings import Settings
-from qa.suggestions import Suggestions
 
 DESCRIPTION = """Answers questions from articles in the articles' own words, with citations that a
 machine can check. Offsets count Unicode code points, from 0, the end exclusive."""

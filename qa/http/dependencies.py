@@ -6,14 +6,14 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from index.library import Library as LibraryPort
-from qa.answering import Answerer as AnswererValue
+from qa.answering.answerer import Answerer as AnswererValue
+from qa.answering.suggestions import Suggestions as SuggestionsValue
 from qa.http.fetches import Fetches as FetchesValue
 from qa.http.metrics import Metrics as MetricsValue
+from qa.http.middleware.rate_limit import Allowance as AllowanceValue
 from qa.http.problems import Problem, Refusal
-from qa.http.rates import Allowance as AllowanceValue
-from qa.http.turns import Turns as TurnsValue
+from qa.http.request_queue import Turns as TurnsValue
 from qa.http.uploads import Uploads as UploadsValue
-from qa.suggestions import Suggestions as SuggestionsValue
 
 
 async def _answerer(request: Request) -> AnswererValue:

@@ -3,11 +3,11 @@
 import asyncio
 
 from index.errors import Overloaded
-from index.fetching.address import refusal
-from index.fetching.fetcher import fetch
-from index.fetching.network import Network
-from index.fetching.sources import load_fetched
-from index.loading import Loaded
+from index.ingest.fetching.address import refusal
+from index.ingest.fetching.fetcher import fetch
+from index.ingest.fetching.network import Network
+from index.ingest.fetching.sources import load_fetched
+from index.ingest.loading import Loaded
 from qa.settings import Settings
 
 

@@ -7,10 +7,10 @@ from time import perf_counter
 import structlog
 
 from index.errors import NoArticlesFound
-from index.taking_in import take_in
-from qa.answering import Answerer
+from index.ingest.files import take_in
+from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer, open_library
-from qa.http.turns import Turns
+from qa.http.request_queue import Turns
 from qa.settings import Settings
 
 OpenAnswerer = Callable[[Settings], Answerer]

@@ -10,12 +10,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import InputError
 from qa.http import logs
-from qa.http.access import openness
 from qa.http.app import create_app
-from qa.http.envelope import SECURITY
+from qa.http.middleware.access import openness
+from qa.http.middleware.request_context import SECURITY
 from qa.http.opening import OpenAnswerer, open_answerer
 from qa.http.problems import Problem
-from qa.http.turns import Turns
+from qa.http.request_queue import Turns
 from qa.keys import Keys
 from qa.settings import Settings
 

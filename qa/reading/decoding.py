@@ -24,7 +24,7 @@ CANDIDATES = 10
 
 BREVITY = 0.3
 """What a span's score loses, times the logarithm of how many words it has: people quote less than
-a model that adds up two ends, far from each other, would. ``qa.evaluation.trimming`` measures it.
+a model that adds up two ends, far from each other, would. ``benchmarks.trimming`` measures it.
 """
 
 _NONE = np.float32(-np.inf)

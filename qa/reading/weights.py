@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embedding import check_sha256
+from index.embedding.sentence_transformers import check_sha256
 from index.errors import ModelError
 
 MODEL = "model.onnx"

@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
-from qa.answering import Answerer
+from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer
 from qa.http.app import create_app
 from qa.http.opening import OpenAnswerer

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from qa.answering import Answerer
+from qa.answering.answerer import Answerer
 from qa.http.opening import OpenAnswerer
 from qa.settings import Settings
 from tests.browser.conftest import Serve

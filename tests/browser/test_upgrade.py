@@ -7,8 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from qa.http.page import FOLDER, page_router
-from qa.http.turns import Turns
+from qa.http.request_queue import Turns
+from qa.http.routes.page import FOLDER, page_router
 from tests.qa.http.conftest import served
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from index.errors import LibraryMissing, ModelError
 from index.library import EmbeddedLibrary
+from qa.answering.confidence import calibration_of
 from qa.bootstrap import build_answerer, build_reader, open_library, threads
-from qa.confidence import calibration_of
 from qa.reading.sentence import SentenceReader
 from qa.settings import Settings, read_settings
 

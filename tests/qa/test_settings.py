@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
-from index.fetching.policy import Policy
-from index.loading import Limits
-from index.loading.limits import exceeded
+from index.ingest.fetching.policy import Policy
+from index.ingest.loading import Limits
+from index.ingest.loading.limits import exceeded
 from qa.settings import PREFIX, Settings, read_settings
 
 

@@ -8,15 +8,15 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.embedding import Embedder
+from index.embedding.sentence_transformers import Embedder
 from index.errors import InputError
-from index.fetching.fetched import Fetched
+from index.ingest.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
-from qa.answering import Answerer, Policy
+from qa.answering.answerer import Answerer, Policy
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
-from qa.confidence import FEATURES, Calibration, Comparison
 from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.article import Span
-from qa.answer import Answer, Citation
-from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration, Comparison
+from qa.answering.answer import Answer, Citation
+from qa.answering.answerer import Answerer
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.evaluation.collection import Asked, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.experiment import (

@@ -14,10 +14,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.article import Passage
+from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary
-from index.loading import draft_of_text
-from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration, Comparison
+from qa.answering.answerer import Answerer
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.http import logs
 from qa.http.app import create_app
 from qa.http.server import Server, address, configuration, listen

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from index.errors import InputError, ModelError
-from qa.answering import Answerer
+from qa.answering.answerer import Answerer
 from qa.http.app import create_app
 from qa.http.server import address, listen, run
 from qa.settings import Settings

@@ -1,0 +1,19 @@
+"""Suggestions: what a first visitor may ask."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from qa.http import schemas
+from qa.http.dependencies import Answerer, Suggestions, Turns
+from qa.http.disconnect import while_present
+
+router = APIRouter(tags=["Asking"])
+
+
+@router.get("/v1/suggestions", summary="What can be asked?")
+async def suggestions(
+    request: Request, answerer: Answerer, kept: Suggestions, turns: Turns
+) -> schemas.Suggestions:
+    """Up to three questions, made from the articles, that the library answers."""
+    questions = await while_present(request, turns.take(lambda: kept.of(answerer)))
+    return schemas.Suggestions(questions=list(questions))
