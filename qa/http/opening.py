@@ -8,8 +8,8 @@ import structlog
 
 from index.errors import NoArticlesFound
 from index.ingest.files import take_in
-from qa.answering.answerer import Answerer
 from qa import bootstrap
+from qa.answering.answerer import Answerer
 from qa.http.request_queue import Turns
 from qa.settings import Settings
 

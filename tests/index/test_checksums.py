@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,11 +23,11 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Folders for notes that are this test's own."""
     own = [tmp_path / "first" / "pullquote", tmp_path / "second" / "pullquote"]
     monkeypatch.setattr(checksums, "folders", lambda: own)
-    yield own
+    return own
 
 
 @pytest.fixture
@@ -146,7 +145,10 @@ def test_notes_are_kept_beside_the_environment_or_in_the_users_cache(
 ) -> None:
     monkeypatch.setattr("sys.prefix", str(tmp_path / "venv"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert folders() == [tmp_path / "venv" / "share" / "pullquote", tmp_path / "cache" / "pullquote"]
+    assert folders() == [
+        tmp_path / "venv" / "share" / "pullquote",
+        tmp_path / "cache" / "pullquote",
+    ]
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

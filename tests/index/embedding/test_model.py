@@ -65,15 +65,16 @@ def test_every_vector_has_length_one(small: ModelEmbedder) -> None:
 
 
 def test_a_query_is_embedded_as_sentence_transformers_does(
-    small: ModelEmbedder, mean_folder: Path,
+    small: ModelEmbedder,
+    mean_folder: Path,
 ) -> None:
-    assert cosines(small.embed_query("w1 w2 w9").vector, reference(mean_folder, "w1 w2 w9")) > 0.99999
+    assert (
+        cosines(small.embed_query("w1 w2 w9").vector, reference(mean_folder, "w1 w2 w9")) > 0.99999
+    )
 
 
 @pytest.mark.parametrize("count", [1, 10, 29, 30, 31, 60, 90, 200, 299])
-def test_every_token_of_a_long_paragraph_is_kept_once(
-    small: ModelEmbedder, count: int
-) -> None:
+def test_every_token_of_a_long_paragraph_is_kept_once(small: ModelEmbedder, count: int) -> None:
     """The windows overlap, and no word is lost or doubled where they meet."""
     (embedded,) = small.embed([paragraph(" ".join(WORDS[:count]))])
     expected = [small.embed_query(word).token_ids[0] for word in WORDS[:count]]
@@ -105,7 +106,8 @@ def test_a_heading_colours_its_paragraph_but_is_no_part_of_it(
 
 
 def test_a_sentence_without_a_token_of_its_own_takes_its_paragraphs_vector(
-    small: ModelEmbedder, mean_folder: Path,
+    small: ModelEmbedder,
+    mean_folder: Path,
 ) -> None:
     """The tokenizer leaves out control characters."""
     text = "w1 w2. \x01\x01"
@@ -180,7 +182,8 @@ def test_threads_share_an_embedder(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_model_that_does_not_pool_embeds_each_sentence_by_itself(
-    prompted: ModelEmbedder, cls_folder: Path,
+    prompted: ModelEmbedder,
+    cls_folder: Path,
 ) -> None:
     """As a document, like the paragraph, and not as a query."""
     text = "w1 w2. w3 w4 w5."
@@ -190,7 +193,8 @@ def test_a_model_that_does_not_pool_embeds_each_sentence_by_itself(
 
 
 def test_prompts_are_given_to_the_model_but_are_no_part_of_the_text(
-    prompted: ModelEmbedder, cls_folder: Path,
+    prompted: ModelEmbedder,
+    cls_folder: Path,
 ) -> None:
     query = prompted.embed_query("w1 w2")
     (embedded,) = prompted.embed([paragraph("w1 w2")])
