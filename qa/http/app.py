@@ -20,7 +20,15 @@ from qa.http.middleware.request_context import RequestContext
 from qa.http.middleware.trusted_hosts import TrustedHosts, served_hosts
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
 from qa.http.request_queue import RequestQueue
-from qa.http.routes import articles, asking, citations, docs, page, status, suggestions
+from qa.http.routes import (
+    articles,
+    asking,
+    citations,
+    docs,
+    page,
+    status,
+    suggestions,
+)
 from qa.http.uploads import Uploads
 from qa.keys import Keys
 from qa.settings import Settings
