@@ -6,11 +6,11 @@ from index.errors import InputError, Overloaded
 from index.ingest.loading import Loaded, Refused
 from index.library import Library
 from qa.http import schemas
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 
 
 async def take_in_all(
-    loaded: Loaded, library: Library, turns: Turns, field: str
+    loaded: Loaded, library: Library, queue: RequestQueue, field: str
 ) -> schemas.Taken | schemas.AllTaken:
     """What became of the articles, each of which goes in at a turn of its own.
 
@@ -29,7 +29,7 @@ async def take_in_all(
             continue
         sources.add(draft.source)
         try:
-            addition = await turns.take(partial(library.add, draft))
+            addition = await queue.run(partial(library.add, draft))
         except (InputError, Overloaded) as error:
             if not place:
                 raise

@@ -1,4 +1,4 @@
-"""Turns: the models are worked one request at a time, and few may wait for that."""
+"""The request queue: one request at a time uses the models, and few may wait for that."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from index.errors import Overloaded
 Result = TypeVar("Result")
 
 
-class Turns:
+class RequestQueue:
     """One worker thread for the models, and the requests that wait for it in order.
 
     The models share the cores among themselves, so a second worker would only get in the way.
@@ -22,7 +22,7 @@ class Turns:
         self._length = length
         self._seconds = seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="models")
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._places: deque[asyncio.Future[None]] = deque()
         self._busy = False
         self._closed = False
         self.refused = 0
@@ -30,9 +30,9 @@ class Turns:
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
-        return len(self._queue)
+        return len(self._places)
 
-    async def take(self, work: Callable[[], Result]) -> Result:
+    async def run(self, work: Callable[[], Result]) -> Result:
         """Do the work in the worker thread when its turn comes.
 
         Whoever is cancelled while waiting gives up the place; work that has begun is finished.
@@ -50,10 +50,10 @@ class Turns:
     def close(self) -> None:
         """Send away those who wait and those who come; the work that has begun is finished."""
         self._closed = True
-        for place in self._queue:
+        for place in self._places:
             if not place.done():
                 place.set_exception(_closing())
-        self._queue.clear()
+        self._places.clear()
 
     def join(self) -> None:
         """Close, and block until the work that has begun is finished."""
@@ -66,14 +66,14 @@ class Turns:
         if not self._busy:
             self._busy = True
             return
-        if len(self._queue) >= self._length:
+        if len(self._places) >= self._length:
             raise Overloaded(
-                f"{len(self._queue)} requests are waiting, as many as may: try again later, or "
+                f"{len(self._places)} requests are waiting, as many as may: try again later, or "
                 "set PULLQUOTE_QUEUE_LENGTH higher",
                 self._retry_after(),
             )
         place = asyncio.get_running_loop().create_future()
-        self._queue.append(place)
+        self._places.append(place)
         try:
             async with asyncio.timeout(self._seconds):
                 await place
@@ -88,14 +88,14 @@ class Turns:
             raise
 
     def _leave(self, place: asyncio.Future[None]) -> None:
-        if place in self._queue:
-            self._queue.remove(place)
+        if place in self._places:
+            self._places.remove(place)
         elif place.done() and not place.cancelled() and place.exception() is None:
             self._pass_on()  # The turn came in the very moment of leaving.
 
     def _pass_on(self) -> None:
-        while self._queue:
-            place = self._queue.popleft()
+        while self._places:
+            place = self._places.popleft()
             if not place.done():
                 place.set_result(None)
                 return

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.loading import load
 from index.library import Library
@@ -32,7 +32,7 @@ from qa.answering.conversation import (
     in_context,
 )
 from qa.answering.understand import understand
-from qa.bootstrap import threads
+from qa.bootstrap import build_embedder
 from qa.cli.progress import progress_bars
 from qa.evaluation.collection import Asked, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
@@ -390,7 +390,7 @@ def main(arguments: Sequence[str] | None = None, embedder: Embedder | None = Non
     squad, seed = read_squad(given.squad), seed_dataset(given.seed)
     dialogues = read_dialogues(given.dialogues)
     settings = read_settings()
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with (
         progress_bars() as progress,
         collected((squad, seed), "library", embedder, given.library, progress) as library,

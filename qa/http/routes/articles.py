@@ -14,25 +14,23 @@ from starlette.responses import Response
 from index.article import Draft, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
-from index.library import Addition
-from index.library import Library as LibraryPort
+from index.library import Addition, Library
 from qa.http import examples, schemas
 from qa.http.dependencies import (
     JSON_ONLY,
-    Fetches,
-    Library,
-    Turns,
-    Uploads,
+    FetchesDep,
+    LibraryDep,
+    RequestQueueDep,
+    UploadsDep,
     media_type,
     unsupported,
 )
 from qa.http.disconnect import while_present
-from qa.http.fetches import Fetches as FetchesValue
+from qa.http.fetches import Fetches
 from qa.http.ingest import take_in_all
 from qa.http.problems import Problem, Refusal
-from qa.http.request_queue import Turns as TurnsValue
-from qa.http.uploads import Upload
-from qa.http.uploads import Uploads as UploadsValue
+from qa.http.request_queue import RequestQueue
+from qa.http.uploads import Upload, Uploads
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
@@ -44,7 +42,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @router.get("", summary="List the articles")
-def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
+def articles(library: LibraryDep, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
     """The articles by title, without their texts."""
     wanted = listing.q.casefold()
     found = [
@@ -137,10 +135,10 @@ def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
 async def take_in(
     request: Request,
     response: Response,
-    library: Library,
-    turns: Turns,
-    fetches: Fetches,
-    uploads: Uploads,
+    library: LibraryDep,
+    queue: RequestQueueDep,
+    fetches: FetchesDep,
+    uploads: UploadsDep,
     given: Annotated[Given, Depends(_given)],
 ) -> schemas.Taken | schemas.AllTaken:
     """A plain text as JSON; or a file as `multipart/form-data` with the field `file` and, if
@@ -155,7 +153,7 @@ async def take_in(
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
-    taken = await while_present(request, _taken(given, library, turns, fetches, uploads))
+    taken = await while_present(request, _taken(given, library, queue, fetches, uploads))
     articles = taken.articles if isinstance(taken, schemas.AllTaken) else [taken]
     if all(article.status != "added" for article in articles):
         response.status_code = 200
@@ -166,28 +164,28 @@ async def take_in(
 
 async def _taken(
     given: Given,
-    library: LibraryPort,
-    turns: TurnsValue,
-    fetches: FetchesValue,
-    uploads: UploadsValue,
+    library: Library,
+    queue: RequestQueue,
+    fetches: Fetches,
+    uploads: Uploads,
 ) -> schemas.Taken | schemas.AllTaken:
     match given:
         case schemas.ArticleAddress():
-            return await take_in_all(await fetches.load(given.url), library, turns, "url")
+            return await take_in_all(await fetches.load(given.url), library, queue, "url")
         case Upload():
-            return await take_in_all(await uploads.load(given), library, turns, "file")
+            return await take_in_all(await uploads.load(given), library, queue, "file")
     work = partial(_added, library, given, uploads.limits)
-    addition = await turns.take(work)
+    addition = await queue.run(work)
     return schemas.Taken.after(addition.article, addition.status)
 
 
-def _added(library: LibraryPort, given: schemas.ArticleText, limits: Limits) -> Addition:
+def _added(library: Library, given: schemas.ArticleText, limits: Limits) -> Addition:
     limits.check_text(given.text)
     return library.add(_draft_of_text(given, given.source))
 
 
 @router.get("/{article_id}", summary="Show an article")
-def show(article_id: str, library: Library) -> schemas.WholeArticle:
+def show(article_id: str, library: LibraryDep) -> schemas.WholeArticle:
     """The text as it was taken in, with the places of its headings, paragraphs and sentences."""
     return schemas.WholeArticle.whole(*library.whole(article_id))
 
@@ -197,18 +195,18 @@ async def replace(
     request: Request,
     article_id: str,
     given: schemas.ArticleText,
-    library: Library,
-    turns: Turns,
-    uploads: Uploads,
+    library: LibraryDep,
+    queue: RequestQueueDep,
+    uploads: UploadsDep,
 ) -> schemas.Taken:
     """Another text, title or date for an article that is there. It keeps its id and its source."""
     work = partial(_replaced, library, article_id, given, uploads.limits)
-    addition = await while_present(request, turns.take(work))
+    addition = await while_present(request, queue.run(work))
     return schemas.Taken.after(addition.article, addition.status)
 
 
 def _replaced(
-    library: LibraryPort, article_id: str, given: schemas.ArticleText, limits: Limits
+    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits
 ) -> Addition:
     limits.check_text(given.text)
     source = library.get(article_id).source
@@ -233,6 +231,6 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
 
 
 @router.delete("/{article_id}", summary="Take an article out", status_code=204)
-async def take_out(article_id: str, library: Library, turns: Turns) -> None:
+async def take_out(article_id: str, library: LibraryDep, queue: RequestQueueDep) -> None:
     """Citations of the article are `gone` from then on."""
-    await turns.take(partial(library.remove, article_id))
+    await queue.run(partial(library.remove, article_id))

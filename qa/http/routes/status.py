@@ -5,7 +5,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
 from qa.http import schemas
-from qa.http.dependencies import Answerer, Metrics
+from qa.http.dependencies import AnswererDep, MetricsDep
 
 router = APIRouter(tags=["Status"])
 
@@ -17,7 +17,7 @@ async def healthz() -> schemas.Alive:
 
 
 @router.get("/readyz", summary="Is it ready?")
-def readyz(answerer: Answerer) -> schemas.Ready:
+def readyz(answerer: AnswererDep) -> schemas.Ready:
     """The models are loaded and the library is open; 503 until then."""
     library = answerer.library
     articles, paragraphs = library.counts()
@@ -35,7 +35,7 @@ def readyz(answerer: Answerer) -> schemas.Ready:
     response_class=Response,
     responses={200: {"description": "Prometheus' text format", "content": {"text/plain": {}}}},
 )
-async def metrics(metrics: Metrics) -> Response:
+async def metrics(metrics: MetricsDep) -> Response:
     """Requests, questions, the time they take, and the queue."""
     return Response(
         generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}

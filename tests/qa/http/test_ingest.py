@@ -13,7 +13,7 @@ from index.library import EmbeddedLibrary
 from qa.http import examples, schemas
 from qa.http.app import create_app
 from qa.http.ingest import take_in_all
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 from qa.settings import Settings
 from tests.qa.http.conftest import HARBOUR, open_fake, wait_until_ready
 from tests.site import Site, answer, network, redirect, serving
@@ -160,12 +160,12 @@ def test_openapi_tells_of_the_address_and_of_both_kinds_of_answers(client: TestC
     assert body == examples.ARTICLE_BODY["content"]["application/json"]["schema"]["anyOf"]
 
 
-class Impatient(Turns):
-    """Gives two turns and no more."""
+class Impatient(RequestQueue):
+    """Runs two and no more."""
 
     given = 0
 
-    async def take(self, work):  # type: ignore[no-untyped-def]  # as in Turns
+    async def run(self, work):  # type: ignore[no-untyped-def]  # as in RequestQueue
         self.given += 1
         if self.given > 2:
             raise Overloaded("too many are waiting: try again later", 1)
