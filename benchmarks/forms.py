@@ -208,7 +208,7 @@ def shown(result: Result) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the outcomes. Raises ``InputError`` or ``ModelError``."""
-    from qa.bootstrap import build_answerer, load_embedder
+    from qa.bootstrap import build_answerer, build_embedder
     from qa.settings import read_settings
 
     parser = argparse.ArgumentParser("python -m benchmarks.forms", description=__doc__)
@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", action="store_true", help="print each turn that is not right")
     given = parser.parse_args(arguments)
     settings = read_settings()
-    embedder = load_embedder(settings)
+    embedder = build_embedder(settings)
 
     def open_answerer(folder: Path) -> Answerer:
         return build_answerer(settings, EmbeddedLibrary(folder, embedder, create=True))

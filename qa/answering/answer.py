@@ -151,7 +151,7 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        return bool(self.citations)
+        return any(quote.citations for quote in self.quotes)
 
     @property
     def answer(self) -> str:
