@@ -8,7 +8,6 @@ from rich.text import Text
 
 from qa.answering.answer_json import to_json
 
-
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that make what follows be shown in another order than it is written."""
 

@@ -11,7 +11,8 @@ from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
-from qa.answering.answerer import (
+from qa.answering.conversation import Turn as TurnValue
+from qa.answering.question import (
     DEFAULT_TOP_K,
     LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
@@ -19,7 +20,6 @@ from qa.answering.answerer import (
     MOST_TURNS,
     check_question,
 )
-from qa.answering.conversation import Turn as TurnValue
 from qa.answering.suggestions import SUGGESTED
 from qa.answering.verifying import Claim as ClaimValue
 from qa.answering.verifying import Verdict as VerdictValue

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import rcssmin
-import rjsmin
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from qa.http.middleware.request_context import SELF_ONLY
@@ -66,11 +64,11 @@ def page_router(folder: Path = FOLDER) -> APIRouter:
 def page_files(folder: Path) -> dict[str, PageFile]:
     """The served files by their path within ``folder``, with forward slashes.
 
-    Scripts and styles come without what only their authors need, the styles as one file, and the
-    index names every script, so that a browser fetches all at once and not one after another.
+    The styles come as one file, and the index names every script, so that a browser fetches all
+    at once and not one after another.
     """
     contents = {
-        path.relative_to(folder).as_posix(): _content(path)
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in sorted(folder.rglob("*"))
         if path.suffix in MEDIA_TYPES and path.is_file()
     }
@@ -80,12 +78,6 @@ def page_files(folder: Path) -> dict[str, PageFile]:
     scripts = [name for name in contents if name.endswith(".js")]
     contents[INDEX] = _linked(contents[INDEX], [STYLES] if sheets else [], scripts)
     return {name: _page_file(name, content) for name, content in contents.items()}
-
-
-def _content(path: Path) -> str:
-    text = path.read_text("utf-8")
-    lean = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}.get(path.suffix, str)
-    return str(lean(text))
 
 
 def _linked(html: str, sheets: Sequence[str], scripts: Sequence[str]) -> str:
