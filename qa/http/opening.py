@@ -10,11 +10,7 @@ from index.errors import NoArticlesFound
 from index.ingest.files import take_in
 from qa import bootstrap
 from qa.answering.answerer import Answerer
-<<<<<<< HEAD
 from qa.http.request_queue import RequestQueue
-=======
-from qa.http.request_queue import Turns
->>>>>>> embedding
 from qa.settings import Settings
 
 OpenAnswerer = Callable[[Settings], Answerer]
