@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import ScoredSpan, candidates, decode
+from qa.reading.decoding import DecodedSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import Floats, Frame, batches, padded, tokenised, windows
 from qa.reading.words import Integers
@@ -31,7 +31,7 @@ class Extractor:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order; the passages' windows are read together."""
         texts = [tokenised(self.tokenizer, passage.text) for passage in passages]
-        found: list[list[ScoredSpan]] = [[] for _ in passages]
+        found: list[list[DecodedSpan]] = [[] for _ in passages]
         for batch in batches(windows(self._question(question), texts, self.frame, self.max_length)):
             starts, ends = self.model(*padded(batch, self.frame))
             for window, start, end in zip(batch, starts, ends, strict=True):
@@ -45,7 +45,7 @@ class Extractor:
         ids = self.tokenizer.encode(question, add_special_tokens=False).ids
         return self.frame.question(ids, self.max_length)
 
-    def _candidates(self, passage: Passage, spans: Sequence[ScoredSpan]) -> tuple[Candidate, ...]:
+    def _candidates(self, passage: Passage, spans: Sequence[DecodedSpan]) -> tuple[Candidate, ...]:
         start = passage.paragraph.span.start
         return tuple(
             Candidate(candidate.span.moved(start), candidate.score)

@@ -11,17 +11,17 @@ router = APIRouter(tags=["Status"])
 
 
 @router.get("/healthz", summary="Is it alive?")
-async def healthz() -> schemas.Alive:
+async def healthz() -> schemas.Liveness:
     """The process answers, whether it can answer questions yet or not."""
-    return schemas.Alive()
+    return schemas.Liveness()
 
 
 @router.get("/readyz", summary="Is it ready?")
-def readyz(answerer: AnswererDep) -> schemas.Ready:
+def readyz(answerer: AnswererDep) -> schemas.Readiness:
     """The models are loaded and the library is open; 503 until then."""
     library = answerer.library
     articles, paragraphs = library.counts()
-    return schemas.Ready(
+    return schemas.Readiness(
         articles=articles,
         paragraphs=paragraphs,
         library_revision=library.revision,
