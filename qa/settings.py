@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.embedding.sentence_transformers import DEFAULT_MODEL
+from index.embedding.onnx import DEFAULT as DEFAULT_EMBEDDER
 from index.errors import InputError
 from index.ingest.fetching.policy import FetchPolicy
 from index.ingest.loading import Limits
@@ -70,8 +70,13 @@ class Settings(BaseSettings):
         Path, Field(description="what an empty library takes in when it is served")
     ] = Path("seeds")
     embedder: Annotated[
-        str, Field(description="a sentence-transformers model: the packaged one, or a folder")
-    ] = DEFAULT_MODEL
+        str,
+        Field(
+            description="the packaged model on onnxruntime; the folder of another that was "
+            "exported likewise; or any sentence-transformers model, on PyTorch: "
+            "`all-MiniLM-L6-v2`, the packaged one, or a folder"
+        ),
+    ] = DEFAULT_EMBEDDER
     reader: Annotated[
         str,
         Field(
@@ -150,6 +155,9 @@ class Settings(BaseSettings):
     max_article_characters: Annotated[
         int, Field(ge=1, description="the length of an article's text at most")
     ] = LIMITS.max_article_characters
+    max_article_paragraphs: Annotated[
+        int, Field(ge=1, description="paragraphs of an article at most")
+    ] = LIMITS.max_article_paragraphs
     max_pages: Annotated[int, Field(ge=1, description="pages of a PDF at most")] = LIMITS.max_pages
     max_archive_members: Annotated[
         int, Field(ge=1, description="files in an archive at most, with those in archives in it")

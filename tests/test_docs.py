@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
+from index.embedding.model import ModelEmbedder
 from index.ingest.files import take_in
 from index.library import EmbeddedLibrary
 from qa.answering.answer_json import answer_document
@@ -126,9 +126,7 @@ def test_the_requests_shown_are_taken() -> None:
 
 
 @pytest.fixture(scope="module")
-def answer(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, object]:
+def answer(minilm: ModelEmbedder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """The answer to the documents' question over seeds/."""
     library = EmbeddedLibrary(tmp_path_factory.mktemp("library"), minilm, create=True)
     take_in(library, [ROOT / "seeds"], base=ROOT)

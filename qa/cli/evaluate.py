@@ -35,6 +35,14 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file whose paragraphs stand in the library too, but whose questions are not "
+            "asked; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     every: Annotated[
         int, typer.Option(min=1, help="Ask only every so-manyth question, for a quick look.")
     ] = 1,
@@ -50,7 +58,13 @@ def evaluate(
     wiring = wiring_of(context)
     with interruptible_progress() as progress:
         measures = wiring.evaluate(
-            files, setting, library, wiring.settings(), every=every, on_progress=progress
+            files,
+            setting,
+            library,
+            wiring.settings(),
+            beside=beside or (),
+            every=every,
+            on_progress=progress,
         )
     if json:
         print_json(measures)

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.embedder import Embedder
 from index.library import Found
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, threads
+from qa.bootstrap import build_answerer, build_embedder
 from qa.evaluation.abstention import (
     adaptive_bins,
     area_under_risk_coverage,
@@ -89,17 +89,20 @@ def run(
     folder: Path | None,
     settings: Settings,
     *,
+    beside: Sequence[Path] = (),
     every: int = 1,
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Ask the files' questions and return the measures, ready for JSON.
 
     In ``passage`` the reader is given the gold paragraph; in ``library`` all paragraphs of the
-    files are one library and it has to find it. ``folder`` keeps the library for the next time,
-    ``every`` asks only each so-manyth question.
+    files are one library, with those of the files ``beside``, whose questions are not asked, and
+    it has to find it. ``folder`` keeps the library for the next time, ``every`` asks only each
+    so-manyth question.
     """
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    with opened(datasets, setting, folder, settings, on_progress) as answerer:
+    held = [*datasets, *(read_dataset(path, settings.seeds) for path in beside)]
+    with opened(held, setting, folder, settings, on_progress) as answerer:
         results = list(ask_all(answerer, datasets, setting, every, on_progress))
         return summary(results, setting, answerer.calibration.threshold)
 
@@ -114,7 +117,7 @@ def opened(
     embedder: Embedder | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the data sets' paragraphs."""
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with collected(datasets, setting, embedder, folder, on_progress) as library:
         yield build_answerer(settings, library)
 

@@ -8,8 +8,8 @@ import structlog
 
 from index.errors import NoArticlesFound
 from index.ingest.files import take_in
+from qa import bootstrap
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, open_library
 from qa.http.request_queue import RequestQueue
 from qa.settings import Settings
 
@@ -27,7 +27,7 @@ def open_answerer(settings: Settings) -> Answerer:
 
     Raises ``ModelError`` or ``LibraryError``.
     """
-    return build_answerer(settings, open_library(settings, create=True))
+    return bootstrap.open_answerer(settings, create=True)
 
 
 class Opening:

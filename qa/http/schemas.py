@@ -10,7 +10,8 @@ from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
-from qa.answering.answerer import (
+from qa.answering.conversation import Turn
+from qa.answering.question import (
     DEFAULT_TOP_K,
     LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
@@ -18,7 +19,6 @@ from qa.answering.answerer import (
     MOST_TURNS,
     check_question,
 )
-from qa.answering.conversation import Turn
 from qa.answering.suggestions import SUGGESTED
 from qa.answering.verifying import Claim, Verdict
 from qa.http import examples

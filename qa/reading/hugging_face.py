@@ -42,7 +42,7 @@ class HuggingFaceReader:
         self._extractor = Extractor(
             _span_model(model, set(tokenizer.model_input_names)),
             backend,
-            own_frame(backend, int(tokenizer.pad_token_id or 0)),
+            own_frame(backend),
             _max_length(tokenizer, model),
         )
 

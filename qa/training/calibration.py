@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Filters, Passage
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from qa.answering.answerer import Answerer, ScoredSpan, compare, evidence, merge
+from qa.answering.answerer import Answerer
+from qa.answering.compare import ScoredSpan, compare, merge
 from qa.answering.confidence import FEATURES, Calibration, Comparison
-from qa.bootstrap import build_reader, threads
+from qa.answering.decide import evidence
+from qa.bootstrap import build_embedder, build_reader
 from qa.cli.progress import progress_bars
 from qa.evaluation.abstention import (
     auroc,
@@ -139,7 +140,7 @@ def _read(
 ) -> list[Read]:
     """Ask a file's questions; the answerable ones also of the other half of the articles."""
     dataset = read_dataset(path, settings.seeds)
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = build_embedder(settings)
     folder = options.libraries / dataset.title if options.libraries else None
     with collected([dataset], "library", embedder, folder, progress) as library:
         answerer = Answerer(library, build_reader(settings), _UNFITTED)

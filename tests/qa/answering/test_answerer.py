@@ -12,28 +12,21 @@ from index.article import Article, Filters, Heading, Paragraph, Passage, Span, r
 from index.errors import QuestionError
 from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary, Found
-from qa.answering.answerer import (
-    ALTERNATIVES,
+from qa.answering.answerer import ALTERNATIVES, Answerer, Policy
+from qa.answering.cite import cite
+from qa.answering.compare import Proposal, compare, merge, sentence_score
+from qa.answering.compare import ScoredSpan as Scored
+from qa.answering.confidence import FEATURES, Calibration, Comparison
+from qa.answering.conversation import Turn
+from qa.answering.decide import evidence, why_not
+from qa.answering.question import (
     LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
     MOST_TURNS,
-    Answerer,
-    Policy,
-    Proposal,
     check_conversation,
     check_question,
-    cite,
-    compare,
-    evidence,
-    merge,
-    saying_more,
-    sentence_score,
-    told,
-    why_not,
 )
-from qa.answering.answerer import ScoredSpan as Scored
-from qa.answering.confidence import FEATURES, Calibration, Comparison
-from qa.answering.conversation import Turn
+from qa.answering.read import earlier_words, new_information
 from qa.reading.reader import Candidate, Reading
 from tests.fakes import FirstWordsReader
 
@@ -504,14 +497,14 @@ def test_a_follow_up_is_not_answered_with_what_was_said_before(library: Embedded
 def test_the_words_of_earlier_turns_count_as_said_before_but_for_those_asked_of_again() -> None:
     turns = [Turn("How did she come?", "By the bus, at noon."), Turn("With whom?", "")]
 
-    assert told("And was it the ferry or the bus?", turns) == {"come", "noon"}
+    assert earlier_words("And was it the ferry or the bus?", turns) == {"come", "noon"}
 
 
 def test_of_candidates_those_that_say_more_are_kept() -> None:
     passage = _passage("She came at noon, by boat, and he did.")
     reading = _reading(passage, ("noon", 0.9), ("noon, by boat", 0.5), ("he did", 0.1))
 
-    (kept,) = saying_more([reading], {"noon", "came"})
+    (kept,) = new_information([reading], {"noon", "came"})
 
     assert kept == replace(reading, candidates=reading.candidates[1:])
 

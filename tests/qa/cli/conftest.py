@@ -72,10 +72,18 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
-        self.calls.append({"paths": list(paths), "setting": setting, "library": library})
+        self.calls.append(
+            {
+                "paths": list(paths),
+                "setting": setting,
+                "library": library,
+                "beside": list(beside),
+            }
+        )
         if on_progress:
             on_progress("asking", 1, 1)
         return {

@@ -30,12 +30,14 @@ def test_json_is_one_document(run: Run) -> None:
 
 
 def test_files_and_options_reach_the_experiment(run: Run, wiring: FakeWiring) -> None:
-    run("evaluate", "a.json", "b.json", "--setting", "passage", "--library", "l")
+    options = ["--setting", "passage", "--library", "l", "--beside", "c.json"]
+    run("evaluate", "a.json", "b.json", *options)
     assert wiring.calls == [
         {
             "paths": [Path("a.json"), Path("b.json")],
             "setting": "passage",
             "library": Path("l"),
+            "beside": [Path("c.json")],
         }
     ]
 

@@ -131,6 +131,26 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
     assert measures["recall"]["1"] == 1.0
 
 
+@pytest.mark.model
+def test_paragraphs_beside_are_searched_and_their_questions_not_asked(tmp_path: Path) -> None:
+    beside = json.loads((DATA / "small-1.1.json").read_text(encoding="utf-8"))
+    beside["data"] = beside["data"][:1]
+    beside["data"][0] |= {"title": "Elsewhere", "paragraphs": beside["data"][0]["paragraphs"][:1]}
+    beside["data"][0]["paragraphs"][0]["context"] += " It stands elsewhere."
+    file = tmp_path / "beside.json"
+    file.write_text(json.dumps(beside), encoding="utf-8")
+    alone = run([DATA / "small-1.1.json"], "library", tmp_path / "alone", Settings(seeds=SEEDS))
+    both = run(
+        [DATA / "small-1.1.json"],
+        "library",
+        tmp_path / "both",
+        Settings(seeds=SEEDS),
+        beside=[file],
+    )
+    assert alone["questions"] == both["questions"] == 4
+    assert both["mrr"] < alone["mrr"] == 1.0
+
+
 def test_questions_of_small_data_have_distinct_ids(dataset: Dataset) -> None:
     ids = [one.question.id for one in questions(dataset, "library")]
     assert len(ids) == len(set(ids)) > 0
