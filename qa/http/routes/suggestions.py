@@ -13,7 +13,7 @@ router = APIRouter(tags=["Asking"])
 @router.get("/v1/suggestions", summary="What can be asked?")
 async def suggestions(
     request: Request, answerer: AnswererDep, kept: SuggestionsDep, queue: RequestQueueDep
-) -> schemas.Suggestions:
+) -> schemas.SuggestedQuestions:
     """Up to three questions, made from the articles, that the library answers."""
     questions = await while_present(request, queue.run(lambda: kept.of(answerer)))
-    return schemas.Suggestions(questions=list(questions))
+    return schemas.SuggestedQuestions(questions=list(questions))
