@@ -7,7 +7,18 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from index.fetching.network import Network
-from qa.http import articles, asking, citations, docs, page, problems, status, suggestions
+from qa.http import (
+    about,
+    articles,
+    asking,
+    citations,
+    docs,
+    exports,
+    page,
+    problems,
+    status,
+    suggestions,
+)
 from qa.http.access import Access, guarded
 from qa.http.callers import Callers
 from qa.http.envelope import Envelope
@@ -70,13 +81,13 @@ def create_app(
         responses=docs.PROBLEMS,
     )
     app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
-    app.state.suggestions = Suggestions()
+    app.state.suggestions, app.state.tags = Suggestions(), about.Tags()
     app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
     app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
-    for routes in (asking, suggestions, articles, citations, status):
+    for routes in (asking, suggestions, articles, citations, exports, about, status):
         app.include_router(routes.router)
     app.include_router(page.page_router())
     docs.document(app, guarded(settings, host))

@@ -1,6 +1,7 @@
 """Articles over HTTP: list, take in, show, replace, take out."""
 
 import dataclasses
+import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Draft, id_of
+from index.article import Article, Draft, id_of
 from index.errors import InputError
 from index.library import Addition
 from index.library import Library as LibraryPort
@@ -52,6 +53,9 @@ def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> 
         for article in library.articles()
         if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
     ]
+    found.sort(key=_natural_title)
+    if listing.sort == "published":
+        found.sort(key=lambda article: article.published or "", reverse=True)
     page = found[listing.offset : listing.offset + listing.limit]
     return schemas.Articles(
         articles=[schemas.Summary.of(article) for article in page],
@@ -59,6 +63,13 @@ def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> 
         limit=listing.limit,
         offset=listing.offset,
     )
+
+
+def _natural_title(article: Article) -> tuple[list[tuple[int, str]], str]:
+    """Orders "Part 2" before "Part 10"."""
+    parts = re.split(r"(\d{1,18})", article.title.casefold())
+    order = [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)]
+    return order, article.id
 
 
 async def _given(request: Request) -> Given:
@@ -230,6 +241,33 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
         "the text with POST /v1/articles and a source, and delete this article",
         field="text",
     )
+
+
+@router.patch(
+    "/{article_id}", summary="Change what is known of an article", dependencies=[JSON_ONLY]
+)
+async def change(
+    request: Request, article_id: str, given: schemas.Changes, library: Library, turns: Turns
+) -> schemas.Taken:
+    """Its title, date, author or tags; the text, and so its citations, stay as they are."""
+    work = partial(_changed, library, article_id, given)
+    addition = await while_present(request, turns.take(work))
+    return schemas.Taken.after(addition.article, addition.status)
+
+
+def _changed(library: LibraryPort, article_id: str, given: schemas.Changes) -> Addition:
+    article, structure = library.whole(article_id)
+    draft = Draft(
+        article.text,
+        structure.paragraphs,
+        structure.headings,
+        article.title,
+        article.source,
+        article.published,
+        article.author,
+        article.tags,
+    )
+    return library.add(given.of(draft))
 
 
 @router.delete("/{article_id}", summary="Take an article out", status_code=204)

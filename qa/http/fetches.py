@@ -19,6 +19,11 @@ class Fetches:
         self._network = network
         self._running = 0
 
+    @property
+    def allowed(self) -> bool:
+        """Whether pages are fetched at all."""
+        return self._settings.fetch
+
     async def load(self, url: str) -> Loaded:
         """The articles that are at the address.
 

@@ -1,19 +1,31 @@
 """Suggestions: what a first visitor may ask."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from qa.http import schemas
 from qa.http.dependencies import Answerer, Suggestions, Turns
 from qa.http.presence import while_present
+from qa.suggestions import suggest
 
 router = APIRouter(tags=["Asking"])
 
 
 @router.get("/v1/suggestions", summary="What can be asked?")
 async def suggestions(
-    request: Request, answerer: Answerer, kept: Suggestions, turns: Turns
+    request: Request,
+    answerer: Answerer,
+    kept: Suggestions,
+    turns: Turns,
+    article_id: Annotated[str | None, Query(description="Made from this article alone.")] = None,
 ) -> schemas.Suggestions:
-    """Up to three questions, made from the articles, that the library answers."""
-    questions = await while_present(request, turns.take(lambda: kept.of(answerer)))
+    """Up to three questions, made from the articles or from one of them, that the library
+    answers."""
+
+    def work() -> tuple[str, ...]:
+        return suggest(answerer, article_id) if article_id else kept.of(answerer)
+
+    questions = await while_present(request, turns.take(work))
     return schemas.Suggestions(questions=list(questions))
