@@ -88,8 +88,9 @@ function moveFocus(before, state) {
     if (before.menu && !state.menu) menu.focus();
     return;
   }
-  if (state.route.view === 'library') libraryView.focus();
-  else if (matchMedia('(pointer: fine)').matches) chat.focus();
+  if (state.route.view === 'library') {
+    if (before) libraryView.focus();
+  } else if (matchMedia('(pointer: fine)').matches) chat.focus();
 }
 
 /** To the link that opened the panel. @param {State} before */

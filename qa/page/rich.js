@@ -75,6 +75,17 @@ export function tableOf(text) {
   return lines.filter(({ start, end }) => !/^[\s|:-]+$/.test(text.slice(start, end))).map((line) => cellsOf(text, line));
 }
 
+/** The cells of a text that is one row. @param {string} text @returns {Stretch[]} */
+export function rowOf(text) {
+  return cellsOf(text, { start: 0, end: text.length });
+}
+
+/** How many cells a text has that is one row of a table; else 0. @param {string} text */
+export function cellCount(text) {
+  if (text.length > 2000 || /\n/.test(text.trim()) || !/\S\s+\|\s|^\s*\|/.test(text)) return 0;
+  return rowOf(text).length;
+}
+
 /** @param {string} text @returns {Stretch[]} */
 function linesOf(text) {
   return [...text.matchAll(/[^\n]*\S[^\n]*/g)].map(({ index, 0: line }) => ({ start: index, end: index + line.length }));

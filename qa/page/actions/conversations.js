@@ -53,8 +53,8 @@ export function createConversations(store, actions) {
       const exports = await effects.loaded(import('../later/exports.js'));
       if (form === 'docx') effects.download(exports.fileName(name, 'docx'), await effects.docx(exports.toDocument(chosen)));
       else {
-        const { extension, type, write } = exports.FORMS[form] ?? exports.MARKDOWN;
-        effects.download(exports.fileName(name, extension), write(chosen), type);
+        const { extension, type, written } = exports.FORMS[form] ?? exports.MARKDOWN;
+        effects.download(exports.fileName(name, extension), written(chosen), type);
       }
       actions.notice(t('Exported.'));
     } catch (error) {

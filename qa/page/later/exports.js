@@ -7,19 +7,19 @@ import { around, slicer } from '../points.js';
 import { t } from '../text.js';
 import { day, kindOf, percent, placed, quotesOf, sureness, titled, webAddress } from '../words.js';
 
-/** @typedef {{extension: string, type: string, write: (conversations: Conversation[]) => string}} Form */
+/** @typedef {{extension: string, type: string, written: (conversations: Conversation[]) => string}} Form */
 
 /** @type {Form} */
-export const MARKDOWN = { extension: 'md', type: 'text/markdown', write: toMarkdown };
+export const MARKDOWN = { extension: 'md', type: 'text/markdown', written: toMarkdown };
 
 /** @type {Record<string, Form>} */
 export const FORMS = {
   markdown: MARKDOWN,
-  csl: { extension: 'json', type: 'application/vnd.citationstyles.csl+json', write: toCsl },
-  bibtex: { extension: 'bib', type: 'application/x-bibtex', write: toBibtex },
-  ris: { extension: 'ris', type: 'application/x-research-info-systems', write: toRis },
-  annotations: { extension: 'jsonld', type: 'application/ld+json', write: toAnnotations },
-  questions: { extension: 'json', type: 'application/json', write: toQuestions },
+  csl: { extension: 'json', type: 'application/vnd.citationstyles.csl+json', written: toCsl },
+  bibtex: { extension: 'bib', type: 'application/x-bibtex', written: toBibtex },
+  ris: { extension: 'ris', type: 'application/x-research-info-systems', written: toRis },
+  annotations: { extension: 'jsonld', type: 'application/ld+json', written: toAnnotations },
+  questions: { extension: 'json', type: 'application/json', written: toQuestions },
 };
 
 /**

@@ -4,14 +4,19 @@
 
 /** @import {Article, Paragraph, Place, Sight, Verdict} from '../types.js' */
 import { slicer } from '../points.js';
-import { isMarkdown, languageOf, tableOf } from '../rich.js';
+import { cellCount, isMarkdown, languageOf, tableOf } from '../rich.js';
 import { t } from '../text.js';
-import { element, fill, set } from './element.js';
-import { placeIn, rich } from './rich.js';
+import { element, fill, scrollerOf, set } from './element.js';
+import { placeIn, rich, richCells } from './rich.js';
 
 /** @typedef {{paragraph: number, mark: Place | null, context: Place | null}} Mark */
 /** @typedef {{start: number, end: number, paragraph: number}} Selected */
 /** @typedef {ReturnType<typeof createText>} ArticleText */
+
+/**
+ * A paragraph and its element; a row of a table is one too.
+ * @typedef {{part: Paragraph, element: HTMLElement, row: '' | 'th' | 'td'}} Drawn
+ */
 
 const NOTHING = { mark: null, context: null };
 
@@ -24,11 +29,11 @@ export function createText(onSelect) {
   /** @type {(start: number, end: number) => string} */
   let slice = () => '';
   let markdown = false;
-  /** @type {Map<number, {part: Paragraph, element: HTMLElement}>} */
+  /** @type {Map<number, Drawn>} */
   let paragraphs = new Map();
   /** @type {HTMLElement[]} */
   let headings = [];
-  /** @type {{part: Paragraph, element: HTMLElement} | null} */
+  /** @type {Drawn | null} */
   let marked = null;
   let seen = '';
 
@@ -54,33 +59,65 @@ export function createText(onSelect) {
       headings.push(made);
       return { start: heading.start, element: made };
     });
-    const texts = of.paragraphs.map((part) => {
-      const tag = tableOf(slice(part.start, part.end)) ? 'div' : 'p';
-      const made = element(tag, { class: 'paragraph', 'data-number': part.paragraph, dir: 'auto' }, ...drawnParts(part, NOTHING));
-      paragraphs.set(part.paragraph, { part, element: made });
-      return { start: part.start, element: made };
-    });
+    const texts = grouped(of).map((group) => ({ start: group[0]?.start ?? 0, element: group.length > 1 ? table(group) : paragraph(group) }));
     return [...titles, ...texts].sort((a, b) => a.start - b.start).map((each) => each.element);
   }
 
-  /** @param {Paragraph} part @param {{mark: Place | null, context: Place | null}} marks */
-  function drawnParts(part, marks) {
-    return rich(slice, part, marks, markdown);
+  /** @param {Paragraph[]} group Of one. */
+  function paragraph([part]) {
+    const only = /** @type {Paragraph} */ (part);
+    const tag = tableOf(slice(only.start, only.end)) ? 'div' : 'p';
+    return kept({ part: only, row: '', element: element(tag, { class: 'paragraph', 'data-number': only.paragraph, dir: 'auto' }) });
+  }
+
+  /** @param {Paragraph[]} rows */
+  function table(rows) {
+    const [head, ...body] = rows.map((part, i) => kept({ part, row: i ? 'td' : 'th', element: element('tr', {}) }));
+    return element('div', { class: 'rows' }, element('table', {}, element('thead', {}, head ?? null), element('tbody', {}, ...body)));
+  }
+
+  /** @param {Drawn} drawn */
+  function kept(drawn) {
+    paragraphs.set(drawn.part.paragraph, drawn);
+    redraw(drawn, NOTHING);
+    return drawn.element;
+  }
+
+  /** @param {Drawn} drawn @param {{mark: Place | null, context: Place | null}} marks */
+  function redraw({ part, element: on, row }, marks) {
+    fill(on, ...(row ? richCells(slice, part, marks, markdown, row) : rich(slice, part, marks, markdown)));
+    if (row) on.firstElementChild?.setAttribute('data-number', String(part.paragraph));
+  }
+
+  /** Paragraphs one by one, but the rows of a table together. @param {Article} of */
+  function grouped({ paragraphs: all, headings: titles }) {
+    /** @type {Paragraph[][]} */
+    const groups = [];
+    let before = 0;
+    for (const part of all) {
+      const cells = cellCount(slice(part.start, part.end));
+      const last = groups.at(-1);
+      const parted = titles.some(({ start }) => start < part.start && start >= (last?.at(-1)?.end ?? 0));
+      if (last && cells > 1 && cells === before && !parted) last.push(part);
+      else groups.push([part]);
+      before = cells;
+    }
+    return groups;
   }
 
   /** @param {Mark | null} mark */
   function draw(mark) {
-    if (marked) fill(marked.element, ...drawnParts(marked.part, NOTHING));
+    if (marked) redraw(marked, NOTHING);
     marked = (mark && paragraphs.get(mark.paragraph)) ?? null;
-    if (marked && mark) fill(marked.element, ...drawnParts(marked.part, mark));
+    if (marked && mark) redraw(marked, mark);
     if (marked) scrollTo(marked.element.querySelector('mark') ?? marked.element);
   }
 
   /** @param {Element} target */
   function scrollTo(target) {
-    const frame = root.getBoundingClientRect();
-    if (frame.height < 80) target.scrollIntoView({ block: 'center', behavior: 'instant' });
-    else root.scrollBy({ top: target.getBoundingClientRect().top - frame.top - frame.height / 3, behavior: 'instant' });
+    const scroller = scrollerOf(root);
+    const frame = scroller.getBoundingClientRect();
+    scroller.scrollBy({ top: target.getBoundingClientRect().top - frame.top - frame.height / 3, behavior: 'instant' });
   }
 
   /** The words that are chosen, if they are of this text. @returns {Selected | null} */
@@ -121,7 +158,8 @@ export function createText(onSelect) {
     goToHeading(index) {
       const heading = headings[index];
       if (!heading) return;
-      root.scrollBy({ top: heading.getBoundingClientRect().top - root.getBoundingClientRect().top - 16, behavior: 'instant' });
+      const scroller = scrollerOf(root);
+      scroller.scrollBy({ top: heading.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 16, behavior: 'instant' });
       heading.focus({ preventScroll: true });
     },
     /** @param {Mark} mark */

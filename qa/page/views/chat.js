@@ -4,7 +4,7 @@ import { hashOf, library } from '../route.js';
 import { isAdding, isEmpty, shown } from '../state.js';
 import { t } from '../text.js';
 import { createComposer } from './composer.js';
-import { button, element, fill, icon, say, set } from './element.js';
+import { button, element, fill, icon, say, scrollerOf, set } from './element.js';
 import { keyed } from './keyed.js';
 import { createTurn } from './turn.js';
 
@@ -125,7 +125,9 @@ function createThread(actions, isRepeated) {
 
   /** The newest question comes to the top when it is asked and when it is answered. */
   function showNewest() {
-    list.lastElementChild?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    const newest = list.lastElementChild;
+    const frame = scrollerOf(root);
+    if (newest) frame.scrollTop += newest.getBoundingClientRect().top - frame.getBoundingClientRect().top;
   }
 
   return {

@@ -57,6 +57,11 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** What scrolls for an element; magnified, it is what stands around it. @param {HTMLElement} of */
+export function scrollerOf(of) {
+  return getComputedStyle(of).overflowY === 'visible' && of.parentElement ? of.parentElement : of;
+}
+
 /** @param {Child[]} children @returns {(Node | string)[]} */
 function present(children) {
   return children.filter((child) => child !== null && child !== false);

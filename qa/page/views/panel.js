@@ -116,7 +116,7 @@ function noteOf({ reading, verdict }, sight, article) {
 function createSteps(actions, focusMark) {
   /** @type {State | null} */
   let current = null;
-  const kinds = { citation: t('Citation {n} of {of}'), alternative: t('Also found {n} of {of}'), passage: t('Passage {n} of {of}') };
+  const kinds = /** @type {const} */ ({ citation: 'Citation {n} of {of}', alternative: 'Also found {n} of {of}', passage: 'Passage {n} of {of}' });
   const label = element('span', { role: 'status' });
   const quote = element('button', { type: 'button', class: 'link', click: focusMark }, t('Go to the quote'));
   const previous = button('previous', t('Previous'), { class: 'plain', click: () => step(-1) }, { bare: true });
@@ -140,8 +140,7 @@ function createSteps(actions, focusMark) {
       set(root, 'hidden', view === null);
       if (!view) return;
       const { sight, sights, index } = view;
-      const of = kinds[sight.kind].replace('{n}', String(index + 1)).replace('{of}', String(sights.length));
-      say(label, `${of} · ${placed(sight)}`);
+      say(label, `${t(kinds[sight.kind], { n: index + 1, of: sights.length })} · ${placed(sight)}`);
       set(quote, 'hidden', state.reading?.status !== 'ready');
       set(previous, 'aria-disabled', index === 0 ? 'true' : null);
       set(next, 'aria-disabled', index === sights.length - 1 ? 'true' : null);

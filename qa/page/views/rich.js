@@ -5,7 +5,7 @@
 /** @import {Place} from '../types.js' */
 /** @import {Child} from './element.js' */
 /** @import {Run} from '../rich.js' */
-import { plainRuns, runsOf, tableOf } from '../rich.js';
+import { plainRuns, rowOf, runsOf, tableOf } from '../rich.js';
 import { element, mark } from './element.js';
 
 /**
@@ -46,6 +46,19 @@ export function rich(slice, stretch, marks, markdown) {
       element('tbody', {}, ...body.map((row) => element('tr', {}, ...row.map((cell) => element('td', {}, ...cell))))),
     ),
   ];
+}
+
+/**
+ * The cells of one row of a table.
+ * @param {(start: number, end: number) => string} slice
+ * @param {Place} stretch
+ * @param {Marks} marks
+ * @param {boolean} markdown
+ * @param {'th' | 'td'} tag
+ */
+export function richCells(slice, stretch, marks, markdown, tag) {
+  const drawn = drawing(slice, stretch, marks, markdown);
+  return rowOf(drawn.text).map(({ start, end }) => element(tag, { dir: 'auto', scope: tag === 'th' ? 'col' : null }, ...drawn.part(start, end)));
 }
 
 /**
