@@ -10,10 +10,16 @@
 
 /** @typedef {{start: number, end: number}} Stretch */
 
-const MARKS = /^#{1,6} \S|\*\*\S[^*\n]*\*\*|^\|.+\|\s*$|`[^`\n]+`/m;
+const MARKS = /^#{1,6} \S|(?<!\*)\*\*[^\s*][^*\n]{0,500}\*\*|^\|[^\n]+\|[ \t]*$|(?<!`)`[^`\n]{1,300}`/m;
 
-/** What stands between marks: code, strong or emphasised words, a link's words. */
-const INLINE = /(`+)([^`\n](?:[^\n]*?[^`\n])?)\1(?!`)|(\*\*|__)(?=\S)([^\n]+?\S)\3|(?<![\w*])([*_])(?=[^\s*_])([^\n*_]*[^\s*_])\5(?![\w*])|!?(\[)([^[\]\n]+)(\]\([^()\s]*\))|^([ \t]*[-*+] )|^([ \t]{0,3}#{1,6}[ \t]+)|([ \t]#+[ \t]*)$/gm;
+/** A line of a table: bars between words, or around all of it. */
+const ROW = /\S\s{0,99}\|\s{0,99}\S|^\|.*\|$/;
+
+/**
+ * What stands between marks: code, strong or emphasised words, a link's words. Each is bounded, so
+ * that a text that is all marks costs little.
+ */
+const INLINE = /(?<!`)(`{1,3})([^`\n](?:[^\n]{0,300}?[^`\n])?)\1(?!`)|(?<!\*)(\*\*|__)(?=\S)([^\n*]{1,500}?(?<=\S))\3|(?<![\w*])([*_])(?=[^\s*_])([^\n*_]{0,300}[^\s*_])\5(?![\w*])|!?(?<!\[)(\[)([^[\]\n]{1,300})(\]\([^()\s]{0,500}\))|^([ \t]{0,12}[-*+] )|^([ \t]{0,3}#{1,6}[ \t]{1,9})|([ \t]#{1,9}[ \t]{0,9})$/gm;
 
 /**
  * Whether a text is written in Markdown.
@@ -70,8 +76,8 @@ export function plainRuns(text) {
  */
 export function tableOf(text) {
   const lines = linesOf(text);
-  const bars = lines.every(({ start, end }) => /\S\s*\|\s*\S|^\s*\|.*\|\s*$/.test(text.slice(start, end)));
-  if (!bars || (lines.length < 2 && !/^\s*\|.*\|\s*$/.test(text))) return null;
+  const bars = lines.every(({ start, end }) => ROW.test(text.slice(start, end).trim()));
+  if (!bars || (lines.length < 2 && !/^\|.*\|$/.test(text.trim()))) return null;
   return lines.filter(({ start, end }) => !/^[\s|:-]+$/.test(text.slice(start, end))).map((line) => cellsOf(text, line));
 }
 

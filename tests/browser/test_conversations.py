@@ -48,14 +48,14 @@ def test_a_conversation_is_renamed(person: Person) -> None:
 
 def test_a_conversation_is_deleted_after_a_confirmation_only(person: Person) -> None:
     person.ask(TALKS)
-    person.page.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
     expect(person.dialog).to_contain_text("It cannot be brought back.")
     person.dialog.get_by_role("button", name="Cancel").click()
     expect(person.turns).to_have_count(1)
-    expect(person.page.get_by_role("button", name="Delete")).to_be_focused()
+    expect(person.page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
 
-    person.page.get_by_role("button", name="Delete").click()
-    person.dialog.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
+    person.dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(person.turns).to_have_count(0)
     person.page.reload()
     expect(person.sidebar.locator(".conversations").get_by_role("link")).to_have_count(0)
@@ -64,19 +64,20 @@ def test_a_conversation_is_deleted_after_a_confirmation_only(person: Person) -> 
 def test_a_conversation_is_exported_as_markdown_with_its_citations(person: Person) -> None:
     person.ask(UNANSWERED)
     person.ask(TALKS)
+    person.page.get_by_role("button", name="Export").click()
     with person.page.expect_download() as download:
-        person.page.get_by_role("button", name="Export").click()
+        person.dialog.get_by_role("button", name="Markdown").click()
     assert download.value.suggested_filename == "Who-won-the-1966-World-Cup.md"
     exported = Path(download.value.path()).read_text(encoding="utf-8")
     citation = person.post("/v1/ask", {"question": TALKS})["citations"][0]
-    assert exported.startswith(f"# {UNANSWERED}\n\n## {UNANSWERED}\n\nNo answer. The articles")
+    assert exported.startswith(f"# {UNANSWERED}\n\n## {UNANSWERED}\n\nThe articles don’t say.")
     assert f"**{citation['quote']}**" in exported
     assert f"characters {citation['start']}–{citation['end']} of {citation['revision']}" in exported
 
 
 def test_an_answer_is_copied_with_its_citation(person: Person) -> None:
     person.ask(TALKS)
-    person.turn.get_by_role("button", name="Copy").click()
+    person.turn.get_by_role("button", name="Copy", exact=True).click()
     expect(person.notices).to_contain_text("Answer copied")
     citation = person.post("/v1/ask", {"question": TALKS})["citations"][0]
     copied = person.page.evaluate("navigator.clipboard.readText()")
@@ -199,6 +200,6 @@ def test_a_conversation_deleted_in_one_tab_goes_in_the_other(person: Person) -> 
     person.ask(TALKS)
     other = Person(person.page.context.new_page(), person.url)
     other.page.goto(person.page.url)
-    person.page.get_by_role("button", name="Delete").click()
-    person.dialog.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
+    person.dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(other.page.get_by_role("heading", name="This conversation is not here")).to_be_visible()
