@@ -7,7 +7,7 @@ from docx import Document
 from docx.document import Document as DocumentValue
 from docx.enum.text import WD_COLOR_INDEX
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from qa.http.dependencies import JSON_ONLY
@@ -44,6 +44,33 @@ class ExportedConversation(_Input):
 
 class Export(_Input):
     """Conversations to write down."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "conversations": [
+                        {
+                            "title": "The harbour",
+                            "turns": [
+                                {
+                                    "question": "When does the ferry leave?",
+                                    "quotes": [
+                                        {
+                                            "before": "It leaves at ",
+                                            "quote": "noon",
+                                            "after": ".",
+                                            "sources": ["Harbour news, ¶ 2"],
+                                        }
+                                    ],
+                                }
+                            ],
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     conversations: Annotated[list[ExportedConversation], Field(max_length=1000)]
 

@@ -290,9 +290,15 @@ function refusal(problem) {
   });
 }
 
-/** @param {unknown} error @returns {never} */
-function explained(error) {
+/** Leaving the page breaks off what is being asked; the service is not to blame for that. */
+let left = false;
+addEventListener('pagehide', () => (left = true));
+addEventListener('pageshow', () => (left = false));
+
+/** @param {unknown} error @returns {Promise<never>} */
+async function explained(error) {
   if (wasStopped(error)) throw error;
+  if (left) await new Promise(() => {});
   throw lost();
 }
 
@@ -531,16 +537,19 @@ export function download(name, content, type = 'text/plain') {
   URL.revokeObjectURL(link.href);
 }
 
-/**
- * Has the browser ask before the page is left, as long as `unfinished` says so; and does `last`
- * when it is left.
- * @param {() => boolean} unfinished
- * @param {() => void} last
- */
-export function onLeaving(unfinished, last) {
-  addEventListener('beforeunload', (event) => {
-    if (unfinished()) event.preventDefault();
-  });
+/** Has the browser ask before the page is left, or no longer. @param {boolean} on */
+export function askBeforeLeaving(on) {
+  if (on) addEventListener('beforeunload', stay);
+  else removeEventListener('beforeunload', stay);
+}
+
+/** @param {Event} event */
+function stay(event) {
+  event.preventDefault();
+}
+
+/** @param {() => void} last What is done when the page is left. */
+export function onLeaving(last) {
   addEventListener('pagehide', last);
 }
 

@@ -48,10 +48,10 @@ const bar = element(
   element('a', { class: 'plain', href: '#/', title: t('New question') }, icon('new'), element('span', { class: 'unseen' }, t('New question'))),
 );
 const shade = element('div', { class: 'shade', click: () => actions.setMenu(false) });
-const main = element('main', {}, chat.element, libraryView.element);
+const main = element('main', { id: 'main' }, chat.element, libraryView.element);
 const target = element('div', { class: 'target', 'aria-hidden': 'true' }, element('p', {}, icon('file'), t('Drop files or folders to add them to the library')));
 const app = element('div', { class: 'app' }, bar, sidebar.element, main, panel.element, notices.element, shade);
-const skip = element('a', { class: 'skip', href: '#', click: skipTo }, t('Skip to the content'));
+const skip = element('a', { class: 'skip', href: '#main', click: skipTo }, t('Skip to the content'));
 document.querySelector('noscript')?.remove();
 document.body.prepend(skip, app, dialogs.element, target);
 
@@ -83,6 +83,7 @@ function moveFocus(before, state) {
   // The button that removed an article went with it.
   const removed = before && state.library.size < before.library.size;
   if (removed && document.activeElement === document.body) libraryView.focus();
+  if (before?.editing && !state.editing && document.activeElement === document.body) chat.focus();
   if (state.menu && !before?.menu) sidebar.element.querySelector('a')?.focus();
   if (before && viewOf(before) === viewOf(state)) {
     if (before.menu && !state.menu) menu.focus();

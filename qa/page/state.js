@@ -126,7 +126,7 @@ export function turnRemoved(state, of, turn) {
 }
 
 /**
- * A turn that was deleted is there again.
+ * A turn that was deleted is there again, under another id: the old one stays deleted in every tab.
  * @param {State} state
  * @param {string} of
  * @param {Turn} turn
@@ -135,9 +135,7 @@ export function turnRemoved(state, of, turn) {
 export function turnRestored(state, of, turn) {
   const conversation = conversationOf(state, of);
   if (!conversation) return state;
-  const removed = (conversation.removed ?? []).filter((id) => id !== turn.id);
-  const turns = [...conversation.turns, turn].sort(byTime);
-  return withConversation(state, { ...conversation, turns, removed });
+  return withConversation(state, { ...conversation, turns: [...conversation.turns, turn].sort(byTime) });
 }
 
 /**

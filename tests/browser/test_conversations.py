@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.browser.person import TALKS, UNANSWERED, WEAPONS, Person
+from tests.browser.person import TALKS, TITLE, UNANSWERED, WEAPONS, Person
 
 
 def two_conversations(person: Person) -> None:
@@ -83,7 +83,7 @@ def test_an_answer_is_copied_with_its_citation(person: Person) -> None:
     copied = person.page.evaluate("navigator.clipboard.readText()")
     assert f"“{citation['sentence']['text']}”" in copied
     place = f"¶\xa0{citation['paragraph']}"
-    assert f"— {citation['title']}, {place}, {citation['source']}" in copied
+    assert f"— {TITLE}, {place}, {citation['source']}" in copied
 
 
 def test_a_shared_link_asks_the_same_question(person: Person) -> None:
@@ -124,6 +124,7 @@ def test_after_an_article_was_closed_back_goes_on_to_where_the_person_was_before
     home = person.page.get_by_role("heading", name="Ask the articles")
     person.ask(UNANSWERED)
     passages = person.turn.locator(".passages").get_by_role("link")
+    person.turn.get_by_text("Nearest passages").click()
     for number in (0, 2, 2, 1):
         passages.nth(number).click()
         expect(passages.nth(number)).to_have_attribute("aria-current", "true")
@@ -134,6 +135,7 @@ def test_after_an_article_was_closed_back_goes_on_to_where_the_person_was_before
     expect(home).to_be_visible()
 
     person.page.go_forward()
+    person.turn.get_by_text("Nearest passages").click()
     passages.first.click()
     expect(person.panel).to_be_visible()
     person.page.reload()

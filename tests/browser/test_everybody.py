@@ -7,11 +7,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, Look
 from tests.browser.person import TALKS, WEAPONS, Person
 from tests.browser.test_keyboard import FOCUSED
 
-pytestmark = pytest.mark.parametrize("look", [DESK], ids=str)
+
+@pytest.fixture(params=[DESK], ids=str)
+def look(request: pytest.FixtureRequest) -> Look:
+    look: Look = request.param
+    return look
 
 
 def on_paper(person: Person) -> str:

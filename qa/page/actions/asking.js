@@ -91,7 +91,7 @@ export function createAsking(store, actions) {
     store.change((state) => the.turnRemoved(state, conversation, id));
     actions.keep(conversation);
     actions.notice(t('Question deleted.'), () => {
-      store.change((state) => the.turnRestored(state, conversation, turn));
+      store.change((state) => the.turnRestored(state, conversation, { ...turn, id: effects.newId() }));
       actions.keep(conversation);
     });
   }

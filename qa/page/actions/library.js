@@ -25,7 +25,7 @@ const NO_ARTICLE = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini|__MACOSX)(\/|$)/i;
  * @param {Actions} actions
  */
 export function createLibrarian(store, actions) {
-  effects.onLeaving(() => the.isAdding(store.get()), removeNow);
+  effects.onLeaving(removeNow);
 
   async function readLibrary() {
     try {
@@ -128,6 +128,7 @@ export function createLibrarian(store, actions) {
   function keepUnsent() {
     const unsent = store.get().intakes.filter(({ status }) => status === 'waiting' || status === 'sending');
     effects.keepUnsent(unsent.map(({ name }) => name));
+    effects.askBeforeLeaving(unsent.length > 0);
   }
 
   /** @param {string} id @param {Send} send */

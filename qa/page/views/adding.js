@@ -83,6 +83,7 @@ function createIntakes(actions) {
       say(said, adding ? progressOf(intakes, secondsLeft(state, Date.now())) : `${tally(takenCounts(state))}.`);
       say(now, intakes.find(({ status }) => status === 'sending')?.name ?? '');
       set(now, 'hidden', !adding);
+      set(said, 'aria-live', adding ? 'off' : null); // hundreds of figures are too many to hear
       set(close, 'hidden', adding);
       set(bar, 'hidden', !adding);
       set(bar, 'max', intakes.length || 1);

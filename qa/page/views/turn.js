@@ -53,9 +53,10 @@ export function createTurn(actions, first) {
       set(root, 'data-waiting', progress !== null);
       say(shared, turn.shared ? sharedSaid(turn.shared) : '');
       set(shared, 'hidden', !turn.shared);
+      const edited = editor.element.contains(document.activeElement);
       set(question, 'hidden', editing);
       editor.update(editing);
-      if (before?.editing && !editing && document.activeElement === document.body) question.focus();
+      if (edited && !editing) question.focus();
       for (const link of body.querySelectorAll('[data-place]')) {
         set(link, 'aria-current', link.getAttribute('data-place') === shown.place ? 'true' : null);
       }

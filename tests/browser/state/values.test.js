@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeEvents } from '../../../qa/page/events.js';
-import { FORMS, fileName, toMarkdown, toProof } from '../../../qa/page/later/exports.js';
+import { fileName, toMarkdown } from '../../../qa/page/later/exports.js';
 import { around, length, slicer } from '../../../qa/page/points.js';
 import { chat, closed, hashOf, isClosed, library, routeOf } from '../../../qa/page/route.js';
 import { day, duration, grade, percent, placed, placeSpoken, plainly, sureness, tally, titled, webAddress } from '../../../qa/page/words.js';
