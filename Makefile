@@ -49,13 +49,13 @@ page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how so
 	$(BIN)/python -m tests.browser.figures
 
 fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP interface; EXAMPLES=500 an operation
-	$(BIN)/python -m tests.fuzz --examples $(EXAMPLES)
+	$(BIN)/python -m benchmarks.fuzz --examples $(EXAMPLES)
 
 load: $(VENV)/installed-for-load ## for SECONDS=180, more load than the service can carry
-	$(BIN)/python -m tests.load --seconds $(SECONDS)
+	$(BIN)/python -m benchmarks.load --seconds $(SECONDS)
 
 crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
-	$(BIN)/python -m tests.crash
+	$(BIN)/python -m benchmarks.crash
 
 format: $(VENV)/installed-for-tests ## put the code into ruff's formatting
 	$(BIN)/ruff check --fix

@@ -16,12 +16,12 @@ from typing import Annotated, Any, Literal, Protocol, TextIO, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.article import Article, Draft, Heading, Paragraph, Span, Structure
-from index.database import Database
-from index.draftsman import fingerprint, library_revision
 from index.errors import InputError, LibraryError, LibraryMissing
 from index.library import Addition
-from index.schema import FILE_NAME
-from index.view import View
+from index.sqlite.database import Database
+from index.sqlite.schema import FILE_NAME
+from index.sqlite.snapshot import View
+from index.sqlite.writer import fingerprint, library_revision
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many articles of it, of how many."""

@@ -19,11 +19,15 @@ from index.article import (
     Structure,
     id_of,
 )
-from index.catalogue import Catalogue
-from index.draftsman import fingerprint, text_id_of
-from index.embedding import Embedded, EmbeddedQuery, Embedder, Floats, ParagraphText
+from index.embedding.sentence_transformers import (
+    Embedded,
+    EmbeddedQuery,
+    Embedder,
+    Floats,
+    ParagraphText,
+)
 from index.errors import ArticleNotFound
-from index.ranking import (
+from index.search.ranking import (
     ALONE,
     FIRST,
     FUSED,
@@ -34,8 +38,10 @@ from index.ranking import (
     sentence_scores,
     share_of_best,
 )
-from index.vectors import Vectors
-from index.view import Ids, Placed, View
+from index.sqlite.catalogue import Catalogue
+from index.sqlite.snapshot import Ids, Placed, View
+from index.sqlite.vectors import Vectors
+from index.sqlite.writer import fingerprint, text_id_of
 
 NEAREST = 150
 """Vectors of each kind, and paragraphs by words, that become candidates."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.article import Passage, Span
-from index.embedding import (
+from index.embedding.sentence_transformers import (
     Embedded,
     EmbeddedQuery,
     Floats,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from httpcore2 import SOCKET_OPTION, AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
 
-from index.fetching.network import Network
+from index.ingest.fetching.network import Network
 
 PUBLIC = "93.184.215.14"
 """An address as public ones look; nothing is sent there."""

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding.model import ModelEmbedder
+from index.ingest.files import take_in
 from index.library import EmbeddedLibrary
-from index.taking_in import take_in
-from qa.answer_json import answer_document
+from qa.answering.answer_json import answer_document
 from qa.bootstrap import build_answerer
 from qa.cli.app import app
 from qa.settings import PREFIX, Settings
@@ -53,9 +53,7 @@ def test_every_link_into_the_repository_leads_somewhere() -> None:
 
 
 @pytest.mark.model
-def test_the_answer_shown_is_the_answer_given(
-    minilm: SentenceTransformerEmbedder, tmp_path: Path
-) -> None:
+def test_the_answer_shown_is_the_answer_given(minilm: ModelEmbedder, tmp_path: Path) -> None:
     """The example's question, asked of seeds/, gives the example's JSON to the letter."""
     (request,) = re.findall(r"/v1/ask .*-d (\'.*\')$", README, re.MULTILINE)
     question = json.loads(shlex.split(request)[0])["question"]

@@ -1,7 +1,7 @@
 """An answer as text for people."""
 
 from index.article import Article, Paragraph, Passage
-from qa.answer import Alternative, Answer, Citation
+from qa.answering.answer import Alternative, Answer, Citation
 from qa.cli.printing import on_one_line, print_text, shows_emphasis
 
 EMPHASIS = "bold green"

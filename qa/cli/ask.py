@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from index.article import Filters
-from qa.answer_json import answer_document
+from qa.answering.answer_json import answer_document
 from qa.cli.answer_text import print_answer
 from qa.cli.options import JsonOption, LibraryOption
 from qa.cli.printing import print_json
@@ -72,7 +72,7 @@ def ask(
 
     Example: pullquote ask "When did the talks begin?"
     """
-    from qa.answering import check_question
+    from qa.answering.question import check_question
 
     check_question(question)  # before a model is loaded
     wiring = wiring_of(context)

@@ -10,7 +10,7 @@ from qa.cli.progress import progress_bars
 from qa.cli.wiring import wiring_of
 
 if TYPE_CHECKING:
-    from index.checking import Fault
+    from index.sqlite.check import Fault
 
 SOMETHING_IS_BROKEN = 1
 
@@ -25,7 +25,7 @@ def check(context: typer.Context, library: LibraryOption = None, json: JsonOptio
 
     Example: pullquote check --library library
     """
-    from index.checking import check as faults_of
+    from index.sqlite.check import check as faults_of
 
     settings = wiring_of(context).settings(library=library)
     with progress_bars() as progress:

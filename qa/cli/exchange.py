@@ -67,7 +67,7 @@ def backup(
 
     Example: pullquote backup backups/2026-01-17
     """
-    from index.backup import back_up
+    from index.sqlite.backup import back_up
 
     settings = wiring_of(context).settings(library=library)
     with progress_bars() as progress:

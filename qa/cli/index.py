@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from index.fetching.address import is_web_address, read_address
-from index.fetching.taking_in import WebOutcome, taking_in_addresses
-from index.taking_in import Outcome, Progress, Status, find_files, taking_in
+from index.ingest.fetching.address import is_web_address, read_address
+from index.ingest.files import Outcome, Progress, Status, find_files, taking_in
+from index.ingest.web import WebOutcome, taking_in_addresses
 from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption

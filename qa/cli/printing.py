@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from qa.answer_json import to_json
+from qa.answering.answer_json import to_json
 
 
 def print_text(*parts: str | tuple[str, str]) -> None:

@@ -21,7 +21,7 @@ def rebuild(context: typer.Context, library: LibraryOption = None) -> None:
 
     Example: pullquote rebuild --library library
     """
-    from index.rebuilding import rebuild as made_anew
+    from index.sqlite.rebuild import rebuild as made_anew
 
     wiring = wiring_of(context)
     settings = wiring.settings(library=library)

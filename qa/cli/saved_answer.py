@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, NonNegativeInt, TypeAdapter, ValidationError
 
 from index.errors import InputError
-from qa.verifying import Claim
+from qa.answering.verifying import Claim
 
 
 class SavedCitation(BaseModel):

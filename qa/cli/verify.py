@@ -14,7 +14,7 @@ from qa.cli.printing import on_one_line, print_json, print_text
 from qa.cli.wiring import wiring_of
 
 if TYPE_CHECKING:
-    from qa.verifying import Claim, Verdict
+    from qa.answering.verifying import Claim, Verdict
 
 SOME_DO_NOT_HOLD = 1
 
@@ -44,8 +44,8 @@ def verify(
 
     Example: pullquote verify answer.json
     """
+    from qa.answering.verifying import verify as verify_claim
     from qa.cli.saved_answer import claims_in
-    from qa.verifying import verify as verify_claim
 
     claims = claims_in(_read(answer), str(answer))
     wiring = wiring_of(context)

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from index.article import Article, Draft, Filters, Paragraph, Passage, Span, id_of
-from index.embedding import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
+from index.ingest.files import find_files
+from index.ingest.loading import load
+from index.ingest.segmenting import split_sentences
 from index.library import EmbeddedLibrary
-from index.loading import load
-from index.splitting import split_sentences
-from index.taking_in import find_files
 from qa.evaluation.dataset import Dataset, Question, QuestionList, read
 from qa.evaluation.dataset import Paragraph as Context
 

@@ -6,8 +6,21 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from index.fetching.network import Network
-from qa.http import (
+from index.ingest.fetching.network import Network
+from qa.answering.suggestions import Suggestions
+from qa.http import problems
+from qa.http.fetches import Fetches
+from qa.http.metrics import Metrics
+from qa.http.middleware.access import Access, guarded
+from qa.http.middleware.authentication import Authentication
+from qa.http.middleware.body_limit import BodyLimit
+from qa.http.middleware.cors import CORS
+from qa.http.middleware.rate_limit import RateLimit, RateLimiter
+from qa.http.middleware.request_context import RequestContext
+from qa.http.middleware.trusted_hosts import TrustedHosts, served_hosts
+from qa.http.opening import OpenAnswerer, Opening, open_answerer
+from qa.http.request_queue import RequestQueue
+from qa.http.routes import (
     about,
     articles,
     asking,
@@ -15,25 +28,12 @@ from qa.http import (
     docs,
     exports,
     page,
-    problems,
     status,
     suggestions,
 )
-from qa.http.access import Access, guarded
-from qa.http.callers import Callers
-from qa.http.envelope import Envelope
-from qa.http.fetches import Fetches
-from qa.http.hosts import Hosts, served_hosts
-from qa.http.limit import BodyLimit
-from qa.http.metrics import Metrics
-from qa.http.opening import OpenAnswerer, Opening, open_answerer
-from qa.http.origins import Origins
-from qa.http.rates import RateLimit, Rates
-from qa.http.turns import Turns
 from qa.http.uploads import Uploads
 from qa.keys import Keys
 from qa.settings import Settings
-from qa.suggestions import Suggestions
 
 DESCRIPTION = """Answers questions from articles in the articles' own words, with citations that a
 machine can check. Offsets count Unicode code points, from 0, the end exclusive."""
@@ -56,20 +56,20 @@ def create_app(
     which names it answers to; without one it is for this process alone, as in tests.
     ``network`` is what pages are fetched through, the system's if none is given.
     """
-    turns = Turns(settings.queue_length, settings.queue_seconds)
-    metrics = Metrics(turns)
+    queue = RequestQueue(settings.queue_length, settings.queue_seconds)
+    metrics = Metrics(queue)
     uploads = Uploads(settings)
     opening = Opening(settings, open_answerer, on_failure)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(opening.run(turns))
+        task = asyncio.create_task(opening.run(queue))
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
         uploads.close()
-        turns.join()
+        queue.join()
 
     app = FastAPI(
         title="Pullquote",
@@ -80,12 +80,12 @@ def create_app(
         redoc_url=None,
         responses=docs.PROBLEMS,
     )
-    app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
+    app.state.request_queue, app.state.metrics, app.state.opening = queue, metrics, opening
     app.state.suggestions, app.state.tags = Suggestions(), about.Tags()
     app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
-    app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
+    app.add_middleware(RequestContext, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
     for routes in (asking, suggestions, articles, citations, exports, about, status):
         app.include_router(routes.router)
@@ -98,10 +98,10 @@ def _close(app: FastAPI, settings: Settings, host: str | None) -> None:
     """Put what keeps requests out around the app, the last to be asked first."""
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Access, needed=guarded(settings, host))
-    app.add_middleware(RateLimit, rates=Rates(settings))
-    app.add_middleware(Callers, keys=Keys(settings.library))
+    app.add_middleware(RateLimit, limiter=RateLimiter(settings))
+    app.add_middleware(Authentication, keys=Keys(settings.library))
     if settings.cors_origins:
-        app.add_middleware(Origins, origins=settings.cors_origins)
+        app.add_middleware(CORS, origins=settings.cors_origins)
     names = served_hosts(settings, host)
     if names:
-        app.add_middleware(Hosts, names=names)
+        app.add_middleware(TrustedHosts, names=names)

@@ -5,53 +5,53 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from index.library import Library as LibraryPort
-from qa.answering import Answerer as AnswererValue
-from qa.http.fetches import Fetches as FetchesValue
-from qa.http.metrics import Metrics as MetricsValue
+from index.library import Library
+from qa.answering.answerer import Answerer
+from qa.answering.suggestions import Suggestions
+from qa.http.fetches import Fetches
+from qa.http.metrics import Metrics
+from qa.http.middleware.rate_limit import Allowance
 from qa.http.problems import Problem, Refusal
-from qa.http.rates import Allowance as AllowanceValue
-from qa.http.turns import Turns as TurnsValue
-from qa.http.uploads import Uploads as UploadsValue
-from qa.suggestions import Suggestions as SuggestionsValue
+from qa.http.request_queue import RequestQueue
+from qa.http.uploads import Uploads
 
 
-async def _answerer(request: Request) -> AnswererValue:
-    answerer: AnswererValue = request.app.state.opening.answerer
+async def _answerer(request: Request) -> Answerer:
+    answerer: Answerer = request.app.state.opening.answerer
     return answerer
 
 
-async def _library(answerer: Annotated[AnswererValue, Depends(_answerer)]) -> LibraryPort:
+async def _library(answerer: Annotated[Answerer, Depends(_answerer)]) -> Library:
     return answerer.library
 
 
-async def _turns(request: Request) -> TurnsValue:
-    turns: TurnsValue = request.app.state.turns
-    return turns
+async def _request_queue(request: Request) -> RequestQueue:
+    queue: RequestQueue = request.app.state.request_queue
+    return queue
 
 
-async def _suggestions(request: Request) -> SuggestionsValue:
-    suggestions: SuggestionsValue = request.app.state.suggestions
+async def _suggestions(request: Request) -> Suggestions:
+    suggestions: Suggestions = request.app.state.suggestions
     return suggestions
 
 
-async def _fetches(request: Request) -> FetchesValue:
-    fetches: FetchesValue = request.app.state.fetches
+async def _fetches(request: Request) -> Fetches:
+    fetches: Fetches = request.app.state.fetches
     return fetches
 
 
-async def _uploads(request: Request) -> UploadsValue:
-    uploads: UploadsValue = request.app.state.uploads
+async def _uploads(request: Request) -> Uploads:
+    uploads: Uploads = request.app.state.uploads
     return uploads
 
 
-async def _metrics(request: Request) -> MetricsValue:
-    metrics: MetricsValue = request.app.state.metrics
+async def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
     return metrics
 
 
-async def _allowance(request: Request) -> AllowanceValue:
-    allowance: AllowanceValue = request.state.allowance
+async def _allowance(request: Request) -> Allowance:
+    allowance: Allowance = request.state.allowance
     return allowance
 
 
@@ -73,19 +73,19 @@ async def _json_only(request: Request) -> None:
         raise unsupported(request, "application/json")
 
 
-Answerer = Annotated[AnswererValue, Depends(_answerer)]
+AnswererDep = Annotated[Answerer, Depends(_answerer)]
 """The answerer; ``NotReady`` until it is open."""
 
-Library = Annotated[LibraryPort, Depends(_library)]
+LibraryDep = Annotated[Library, Depends(_library)]
 """The library; ``NotReady`` until it is open."""
 
-Turns = Annotated[TurnsValue, Depends(_turns)]
-Fetches = Annotated[FetchesValue, Depends(_fetches)]
-Uploads = Annotated[UploadsValue, Depends(_uploads)]
-Metrics = Annotated[MetricsValue, Depends(_metrics)]
-Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
+RequestQueueDep = Annotated[RequestQueue, Depends(_request_queue)]
+FetchesDep = Annotated[Fetches, Depends(_fetches)]
+UploadsDep = Annotated[Uploads, Depends(_uploads)]
+MetricsDep = Annotated[Metrics, Depends(_metrics)]
+SuggestionsDep = Annotated[Suggestions, Depends(_suggestions)]
 
-Allowance = Annotated[AllowanceValue, Depends(_allowance)]
+AllowanceDep = Annotated[Allowance, Depends(_allowance)]
 """What the caller may still ask; the request itself is counted already."""
 
 JSON_ONLY = Depends(_json_only)

@@ -55,7 +55,7 @@ ANSWER: dict[str, Any] = {
     "alternatives": [],
     "passages": [PASSAGE],
     "library_revision": LIBRARY_REVISION,
-    "models": {"embedder": "all-MiniLM-L6-v2", "reader": "span"},
+    "models": {"embedder": "all-MiniLM-L6-v2-onnx", "reader": "span"},
     "understood_as": None,
 }
 

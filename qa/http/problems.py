@@ -20,9 +20,9 @@ from index.errors import (
     Overloaded,
     PullquoteError,
 )
-from qa.answer_json import to_json
+from qa.answering.answer_json import to_json
+from qa.http.disconnect import ClientLeft
 from qa.http.opening import NotReady
-from qa.http.presence import ClientLeft
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 

@@ -9,10 +9,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from index.article import Article, Draft, Structure
 from index.article import Filters as IndexFilters
 from index.errors import QuestionError
-from index.fetching.address import LONGEST_ADDRESS
-from index.loading import Refused
-from index.loading.decoding import why_unfit
-from qa.answering import (
+from index.ingest.fetching.address import LONGEST_ADDRESS
+from index.ingest.loading import Refused
+from index.ingest.loading.decoding import why_unfit
+from qa.answering.conversation import Turn as TurnValue
+from qa.answering.question import (
     DEFAULT_TOP_K,
     LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
@@ -20,11 +21,10 @@ from qa.answering import (
     MOST_TURNS,
     check_question,
 )
-from qa.conversation import Turn as TurnValue
+from qa.answering.suggestions import SUGGESTED
+from qa.answering.verifying import Claim as ClaimValue
+from qa.answering.verifying import Verdict as VerdictValue
 from qa.http import examples
-from qa.suggestions import SUGGESTED
-from qa.verifying import Claim as ClaimValue
-from qa.verifying import Verdict as VerdictValue
 
 MOST_QUESTIONS = 100
 """Questions in a batch at most."""

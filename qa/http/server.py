@@ -10,12 +10,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import InputError
 from qa.http import logs
-from qa.http.access import openness
 from qa.http.app import create_app
-from qa.http.envelope import SECURITY
+from qa.http.middleware.access import openness
+from qa.http.middleware.request_context import SECURITY
 from qa.http.opening import OpenAnswerer, open_answerer
 from qa.http.problems import Problem
-from qa.http.turns import Turns
+from qa.http.request_queue import RequestQueue
 from qa.keys import Keys
 from qa.settings import Settings
 
@@ -47,13 +47,13 @@ class Protocol(H11Protocol):
 class Server(uvicorn.Server):
     """A server that, told to stop, finishes what is being answered and sends the queue away."""
 
-    def __init__(self, config: uvicorn.Config, turns: Turns) -> None:
+    def __init__(self, config: uvicorn.Config, queue: RequestQueue) -> None:
         super().__init__(config)
-        self._turns = turns
+        self._request_queue = queue
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         log.info("stopping")
-        self._turns.close()
+        self._request_queue.close()
         await super().shutdown(sockets)
 
 
@@ -75,7 +75,7 @@ def run(
         server.should_exit = True
 
     app = create_app(settings, open_answerer=open_answerer, on_failure=stop, host=own_host)
-    server = Server(configuration(app, settings.trusted_proxies), app.state.turns)
+    server = Server(configuration(app, settings.trusted_proxies), app.state.request_queue)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
         server.run([listener])
     if app.state.opening.failure:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from index.article import Draft
 from index.errors import InputError, Overloaded, UnreadableFile
-from index.loading import Limits, Loaded, Refused, load_all
-from index.loading.decoding import why_unfit
-from index.loading.title import on_one_line
+from index.ingest.loading import Limits, Loaded, Refused, load_all
+from index.ingest.loading.decoding import why_unfit
+from index.ingest.loading.title import on_one_line
 from qa.http import schemas
 from qa.settings import Settings
 

@@ -24,7 +24,7 @@ CANDIDATES = 10
 
 BREVITY = 0.3
 """What a span's score loses, times the logarithm of how many words it has: people quote less than
-a model that adds up two ends, far from each other, would. ``qa.evaluation.trimming`` measures it.
+a model that adds up two ends, far from each other, would. ``benchmarks.trimming`` measures it.
 """
 
 _NONE = np.float32(-np.inf)
@@ -97,7 +97,7 @@ def _highest(scores: Floats, count: int) -> list[tuple[int, int]]:
     return [divmod(int(place), scores.shape[1]) for place in best]
 
 
-def candidates(text: str, spans: Iterable[ScoredSpan], *, trim: bool) -> list[Candidate]:
+def candidates(text: str, spans: Iterable[ScoredSpan]) -> list[Candidate]:
     """The best spans of all windows of a text, trimmed, best first.
 
     Of spans that overlap and say the same words, but for articles and punctuation, the best is
@@ -105,10 +105,9 @@ def candidates(text: str, spans: Iterable[ScoredSpan], *, trim: bool) -> list[Ca
     """
     kept: list[tuple[str, Candidate]] = []
     for scored in sorted(spans, key=lambda scored: (-scored.score, scored.span)):
-        shorter = trimmed(text, scored.span)
-        if shorter is None:
+        span = trimmed(text, scored.span)
+        if span is None:
             continue
-        span = shorter if trim else scored.span
         said = _said(span.of(text))
         if not any(said == other and _overlap(span, best.span) for other, best in kept):
             kept.append((said, Candidate(span, scored.score)))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from index.article import Passage, Span
 from index.library import EmbeddedLibrary
-from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration, Comparison
+from qa.answering.answerer import Answerer
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.reading.reader import Candidate, Reading
 from qa.settings import Settings
 from tests.fakes import WordEmbedder

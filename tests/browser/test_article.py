@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.answers import answer, give, quoted
 from tests.browser.conftest import DESK, EVERY_LOOK
@@ -32,7 +32,7 @@ Run `kestrel migrate` before the **first** start, see [the docs](https://k.examp
 def manual(page: Page, own: str) -> Person:
     """A person who reads a manual written in Markdown."""
     person = Person(page, own)
-    upload = {"name": "manual.md", "mimeType": "text/markdown", "buffer": MANUAL.encode()}
+    upload = FilePayload(name="manual.md", mimeType="text/markdown", buffer=MANUAL.encode())
     page.request.post(f"{own}/v1/articles", multipart={"file": upload})
     (listed,) = person.get("/v1/articles")["articles"]
     page.goto(f"{own}/#/library/{listed['id']}")

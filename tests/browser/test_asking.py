@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from qa.answering import Answerer
+from qa.answering.answerer import Answerer, untraced
 from qa.http.opening import OpenAnswerer
 from qa.settings import Settings
 from tests.browser.conftest import Serve
@@ -23,10 +23,13 @@ class GatedAnswerer:
     def __getattr__(self, name: str) -> object:
         return getattr(self._answerer, name)
 
-    def answer(self, question, *rest, **more):  # type: ignore[no-untyped-def]  # as in Answerer
-        if "vehicles" in question:
-            self._gate.pass_through()
-        return self._answerer.answer(question, *rest, **more)
+    def ask(self, question, *, trace=untraced, **more):  # type: ignore[no-untyped-def]  # as in Answerer
+        def gated(step: str, value: object) -> None:
+            trace(step, value)
+            if step == "search" and "vehicles" in question:
+                self._gate.pass_through()
+
+        return self._answerer.ask(question, trace=gated, **more)
 
 
 def gated(opened: OpenAnswerer, gate: Gate) -> OpenAnswerer:

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from qa.http.page import FOLDER, page_files
+from qa.http.routes.page import FOLDER, page_files
 
 ROOT = Path(__file__).parent.parent.parent
 STATE = Path(__file__).parent / "state"

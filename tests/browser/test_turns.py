@@ -83,9 +83,9 @@ def test_the_next_question_is_asked_when_the_one_before_is_answered(person: Pers
     body = f"event: answer\ndata: {json.dumps(given)}\n\nevent: done\ndata: {{}}\n\n"
     held[0].fulfill(body=body, content_type="text/event-stream")
     expect(person.turn).to_contain_text("Looking through the articles…")
-    assert held[1].request.post_data_json["conversation"] == [
-        {"question": TALKS, "answer": "January"}
-    ]
+    sent = held[1].request.post_data_json
+    assert sent
+    assert sent["conversation"] == [{"question": TALKS, "answer": "January"}]
     person.page.get_by_role("button", name="Stop").click()
     expect(person.turn).to_contain_text("Stopped.")
 

@@ -11,8 +11,8 @@ import pytest
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import InputError, LibraryError, LibraryMissing
 from index.exchange import export_library, import_library
+from index.ingest.loading import draft_of_text, load
 from index.library import EmbeddedLibrary
-from index.loading import draft_of_text, load
 from tests.fakes import WordEmbedder
 
 TEXT = (

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from index import library as constants
-from index import ranking
 from index.article import Draft, Filters, Span, id_of, revision_of
-from index.embedding import Embedded, ParagraphText
+from index.embedding.sentence_transformers import Embedded, ParagraphText
 from index.errors import ArticleNotFound, LibraryMissing, ModelError
+from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary, Found
-from index.loading import draft_of_text
-from index.ranking import By
+from index.search import ranking
+from index.search.ranking import By
 from tests.fakes import DIMENSIONS, WordEmbedder
 
 VOCABULARY = [f"{a}{b}{c}" for a in "bdgk" for b in "ao" for c in "xzv"]

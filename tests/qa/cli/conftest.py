@@ -8,15 +8,15 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.embedding import Embedder
+from index.embedding.sentence_transformers import Embedder
 from index.errors import InputError
-from index.fetching.fetched import Fetched
+from index.ingest.fetching.fetched import Fetched
 from index.library import EmbeddedLibrary, Library
-from qa.answering import Answerer, Policy
+from qa.answering.answerer import Answerer, Policy
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.cli.app import app
 from qa.cli.progress import Report
 from qa.cli.wiring import Wiring
-from qa.confidence import FEATURES, Calibration, Comparison
 from qa.settings import PREFIX, Settings
 from tests.fakes import FirstWordsReader, WordEmbedder
 
@@ -72,12 +72,17 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
         self.calls.append(
-            {"paths": list(paths), "setting": setting, "library": library, "plots": plots}
+            {
+                "paths": list(paths),
+                "setting": setting,
+                "library": library,
+                "beside": list(beside),
+            }
         )
         if on_progress:
             on_progress("asking", 1, 1)
@@ -88,17 +93,6 @@ class FakeWiring(Wiring):
             "recall": {"1": 0.5},
             "mrr": None,
         }
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: Settings,
-        *,
-        every: int = 1,
-        on_progress: Report | None = None,
-    ) -> dict[str, Any]:
-        return {"words": {"mrr": 0.25}}
 
 
 Run = Callable[..., Result]

@@ -3,7 +3,7 @@
 import pytest
 
 from index.article import Article, Heading, Paragraph, Span, revision_of
-from qa.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation
 from qa.cli.answer_text import in_words, print_answer
 
 

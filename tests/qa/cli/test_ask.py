@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer_json import answer_document, to_json
-from qa.answering import DEFAULT_TOP_K, MOST_PASSAGES
+from qa.answering.answer_json import answer_document, to_json
+from qa.answering.question import DEFAULT_TOP_K, MOST_PASSAGES
 from qa.settings import Settings
 from tests.qa.cli.conftest import FakeWiring, Run
 

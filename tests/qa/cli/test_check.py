@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.schema import FILE_NAME
+from index.sqlite.schema import FILE_NAME
 from tests.qa.cli.conftest import Run
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
-from index.fetching.address import read_address
-from index.fetching.fetched import Fetched
+from index.ingest.fetching.address import read_address
+from index.ingest.fetching.fetched import Fetched
 from qa.cli.wiring import Wiring
 from qa.settings import Settings
-from tests.index.files import archive, lines, page, pdf
+from tests.index.ingest.loading.files import archive, lines, page, pdf
 from tests.qa.cli.conftest import FakeWiring, Run
 from tests.site import answer, serving
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import Embedded, ParagraphText
+from index.embedding.sentence_transformers import Embedded, ParagraphText
 from index.library import EmbeddedLibrary
 from qa.cli.interrupting import STOPPING, ending_in_order
 from tests.fakes import WordEmbedder

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from index.schema import FILE_NAME
+from index.sqlite.schema import FILE_NAME
 from tests.qa.cli.conftest import Run
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
+from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary
-from index.loading import draft_of_text
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset
 from tests.fakes import WordEmbedder

@@ -14,10 +14,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.article import Passage
+from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary
-from index.loading import draft_of_text
-from qa.answering import Answerer
-from qa.confidence import FEATURES, Calibration, Comparison
+from qa.answering.answerer import Answerer
+from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.http import logs
 from qa.http.app import create_app
 from qa.http.server import Server, address, configuration, listen
@@ -102,7 +102,7 @@ def served(
 ) -> Iterator[tuple[str, Server]]:
     """The app on a real socket; its address, and the server to stop."""
     listener = listen("127.0.0.1", port)
-    server = Server(configuration(app, trusted_proxies), app.state.turns)
+    server = Server(configuration(app, trusted_proxies), app.state.request_queue)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.__main__ import fuzz
+from benchmarks.fuzz.__main__ import fuzz
 
 
 def test_generated_requests_find_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from qa.http import schemas
 from qa.http.app import create_app
 from qa.http.uploads import Upload, Uploads
 from qa.settings import Settings
-from tests.index.files import archive, document, lines, page, pdf, rss
+from tests.index.ingest.loading.files import archive, document, lines, page, pdf, rss
 from tests.qa.http.conftest import open_fake, wait_until_ready
 
 FERRY = "The ferry leaves for Skye at noon."

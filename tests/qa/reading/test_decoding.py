@@ -78,4 +78,4 @@ def test_a_word_of_more_than_the_most_tokens_may_stand_alone() -> None:
 def test_only_overlapping_spans_can_say_the_same(other: Span) -> None:
     text = "the Oslo, Oslo"
     spans = [ScoredSpan(Span(0, 8), 3), ScoredSpan(other, 2), ScoredSpan(Span(10, 14), 1)]
-    assert [c.span for c in candidates(text, spans, trim=False)] == [Span(0, 8), Span(10, 14)]
+    assert [c.span for c in candidates(text, spans)] == [Span(0, 8), Span(10, 14)]

@@ -1,0 +1,101 @@
+"""Sketches: what counts as a copy, and that its clusters hang on nothing but the content."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from index.ingest.loading import draft_of_text
+from index.ingest.near_duplicates import SHORTEST, Sketch, clusters, near, sketches_of
+
+STORY = (
+    "The harbour master of Lisbon said on Monday that the ferry to Porto will leave at noon from "
+    "now on, because the old pier is being mended until spring and the tide leaves too little "
+    "water in the morning. Passengers with tickets for an earlier boat can take any later one."
+)
+
+
+def _sketch(text: str) -> Sketch:
+    (sketch,) = sketches_of(draft_of_text(text))
+    return sketch
+
+
+def _are_copies(one: str, other: str) -> bool:
+    first, second = _sketch(one), _sketch(other)
+    return first.id == second.id or bool(near(first, [second]))
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        STORY,
+        STORY.upper(),
+        STORY.replace(",", " -"),
+        STORY.replace("Monday", "Tuesday"),
+        STORY.replace("said on Monday", "announced yesterday"),
+        STORY + " The city has not said what the work costs.".replace("not ", ""),
+        STORY.removeprefix("The harbour master of Lisbon said on Monday that "),
+    ],
+)
+def test_small_edits_make_copies(edited: str) -> None:
+    assert _are_copies(STORY, edited)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The museum of Bath opened in spring, and its founder said that the old building is being "
+        "mended from now on until there is too little water in the harbour for any later boat.",
+        STORY[: len(STORY) // 2],
+        STORY.replace("noon", "12"),
+        STORY.replace("will leave", "will not leave"),
+        STORY.replace("old pier", "two piers"),
+    ],
+    ids=["other words", "half", "figure", "negation", "number"],
+)
+def test_what_says_something_else_is_no_copy(other: str) -> None:
+    assert not _are_copies(STORY, other)
+
+
+def test_other_figures_are_another_thing() -> None:
+    assert _are_copies(f"{STORY} It costs 12 pounds.", f"{STORY} It costs 12 pounds, he said.")
+    assert not _are_copies(f"{STORY} It costs 12 pounds.", f"{STORY} It costs 15 pounds.")
+
+
+def test_a_short_paragraph_is_a_copy_where_what_is_around_it_is() -> None:
+    short = "Tickets cost 12 pounds."
+    museum = "The museum of Bath opened long ago, and all of its rooms were painted by its founder."
+    own = sketches_of(draft_of_text(f"{STORY}\n\n{short}"))[1]
+    edited = sketches_of(draft_of_text(f"{STORY} He smiled.\n\n{short}"))[1]
+    elsewhere = sketches_of(draft_of_text(f"{museum}\n\n{short}"))[1]
+    other = sketches_of(draft_of_text(f"{STORY}\n\nTickets cost 13 pounds."))[1]
+    assert near(own, [edited, elsewhere, other]) == [edited]
+    assert len(short.split()) < SHORTEST
+
+
+def test_the_same_content_has_the_same_sketch_always() -> None:
+    """The value is kept in libraries: another would need another format."""
+    sketch = _sketch(STORY)
+    assert sketch.signature.dtype == np.uint32
+    assert (len(sketch.signature), len(set(sketch.bands))) == (100, 25)
+    assert sketch.id == SKETCH_ID
+
+
+SKETCH_ID = 709099849642434913
+
+
+def test_clusters_hold_what_is_near_to_what_is_near_in_any_order() -> None:
+    """A chain of edits: its ends are no copies of each other, but of the same cluster."""
+    words = STORY.split()
+    chain = [" ".join(words[n : n + 36]) for n in (0, 5, 10)]
+    lone = "The museum of Bath opened long ago, and all of its rooms were painted by its founder."
+    sketches = [_sketch(text) for text in (*chain, lone)]
+    assert near(sketches[0], sketches[1:]) == [sketches[1]]
+    expected = {frozenset(s.id for s in sketches[:3]), frozenset([sketches[3].id])}
+    for order in itertools.permutations(sketches):
+        assert {frozenset(s.id for s in cluster) for cluster in clusters(order)} == expected
+
+
+def test_nothing_is_near_nothing() -> None:
+    assert near(_sketch(STORY), []) == []
+    assert list(clusters([])) == []
