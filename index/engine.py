@@ -1,18 +1,21 @@
 """Engines: what a library is made of, and the library that is the same over each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from index.article import Article, Draft, Filters, Paragraph, Structure
-from index.embedding.sentence_transformers import Embedded, Embedder, ParagraphText
+from index.embedding.embedder import Embedded, Embedder, Floats, ParagraphText
 from index.errors import ArticleNotFound
 from index.identity import Identity, identify
 from index.ingest.near_duplicates import Signature, signatures
-from index.library import Addition, Found
+from index.library import Addition, Found, Pause, go_on
 from index.search.ranking import By
 from index.search.search import search
 from index.search.snapshot import Counts, Page, Snapshot
+
+SLICE_CHARACTERS = 8_000
+"""Of an article's paragraphs that are embedded together: a fraction of a second's work."""
 
 
 class Writer(Protocol):
@@ -51,8 +54,8 @@ class Engine(Protocol):
     def reading(self) -> AbstractContextManager[Snapshot]:
         """One revision, unchanged until the block ends; never waits for a writer."""
 
-    def writing(self) -> AbstractContextManager[Writer]:
-        """One change, made when the block ends and undone when it raises."""
+    def writing(self, pause: Pause | None = None) -> AbstractContextManager[Writer]:
+        """One change, made when the block ends and undone when it or ``pause`` raises."""
 
     def batch(self) -> AbstractContextManager[None]:
         """See ``Library.batch``."""
@@ -74,7 +77,7 @@ class EngineLibrary:
         with self._engine.reading() as snapshot:
             return snapshot.revision
 
-    def add(self, draft: Draft) -> Addition:
+    def add(self, draft: Draft, pause: Pause = go_on) -> Addition:
         identity = identify(draft)
         article = _article(draft, identity)
         while True:
@@ -82,20 +85,25 @@ class EngineLibrary:
                 if snapshot.fingerprint(identity.article_id) == identity.fingerprint:
                     return Addition("unchanged", article)
                 known = snapshot.holds_text(identity.text_id)
-            embedded = () if known else self._embedded(draft)
-            own = () if known else signatures(draft)
-            with self._engine.writing() as change:
+            embedded = () if known else self._embedded(draft, pause)
+            own = () if known else _signatures(draft, pause)
+            with self._engine.writing(pause) as change:
                 if known and not change.holds_text(identity.text_id):
                     continue  # another removed it meanwhile
                 replaced = change.put(draft, identity, embedded, own)
             return Addition("replaced" if replaced else "added", article)
 
-    def _embedded(self, draft: Draft) -> Sequence[Embedded]:
+    def _embedded(self, draft: Draft, pause: Pause) -> Sequence[Embedded]:
+        pause()
         self._engine.require_dimensions(self._embedder.dimensions)
-        return self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
+        embedded: list[Embedded] = []
+        for paragraphs in _slices(draft):
+            pause()
+            embedded += self._embedder.embed([_paragraph_text(draft, one) for one in paragraphs])
+        return embedded
 
-    def remove(self, article_id: str) -> None:
-        with self._engine.writing() as change:
+    def remove(self, article_id: str, pause: Pause = go_on) -> None:
+        with self._engine.writing(pause) as change:
             if not change.remove(article_id):
                 raise ArticleNotFound(article_id)
 
@@ -111,6 +119,12 @@ class EngineLibrary:
         if not found:
             raise ArticleNotFound(article_id)
         return found[0]
+
+    def sentence_vectors(self, article_id: str) -> list[Floats]:
+        with self._engine.reading() as snapshot:
+            if snapshot.fingerprint(article_id) is None:
+                raise ArticleNotFound(article_id)
+            return snapshot.sentence_embeddings(snapshot.paragraph_ids_of(article_id))
 
     def summaries(self, offset: int = 0, limit: int = 50, matching: str = "") -> Page:
         with self._engine.reading() as snapshot:
@@ -140,6 +154,28 @@ def _article(draft: Draft, identity: Identity) -> Article:
         draft.author,
         draft.tags,
     )
+
+
+def _signatures(draft: Draft, pause: Pause) -> list[Signature]:
+    found = []
+    for signature in signatures(draft):
+        pause()
+        found.append(signature)
+    return found
+
+
+def _slices(draft: Draft) -> Iterator[list[Paragraph]]:
+    """The paragraphs, so many together as are settled by the draft alone."""
+    paragraphs: list[Paragraph] = []
+    size = 0
+    for paragraph in draft.paragraphs:
+        size += paragraph.span.end - paragraph.span.start
+        if paragraphs and size > SLICE_CHARACTERS:
+            yield paragraphs
+            paragraphs, size = [], paragraph.span.end - paragraph.span.start
+        paragraphs.append(paragraph)
+    if paragraphs:
+        yield paragraphs
 
 
 def _paragraph_text(draft: Draft, paragraph: Paragraph) -> ParagraphText:

@@ -1,13 +1,16 @@
 """Wiring: from the settings to an answerer over an open library, at start-up."""
 
 import os
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from index.embedding.lazy import LazyEmbedder
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.model import ModelEmbedder
+from index.embedding.onnx import DEFAULT, onnx_embedder
+from index.embedding.onnx import MANIFEST as EMBEDDER_MANIFEST
+from index.embedding.sentence_transformers import SentenceTransformerEmbedder
+from index.sqlite.catalogue import require
 from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import calibration_of
@@ -20,25 +23,48 @@ from qa.settings import Settings
 
 
 def open_library(settings: Settings, *, create: bool = False) -> SQLiteLibrary:
-    """Open the library; its embedder is loaded when something is embedded first.
+    """Open the library; its embedder is loaded when it is first needed.
 
-    Raises ``LibraryError``, or ``ModelError`` where a library is made.
+    Raises ``LibraryError`` or ``ModelError``.
     """
-    embedder = LazyEmbedder(settings.embedder, partial(load_embedder, settings))
-    return SQLiteLibrary(Path(settings.library), embedder, create=create)
+    return SQLiteLibrary(Path(settings.library), build_embedder(settings), create=create)
 
 
-def load_embedder(settings: Settings) -> Embedder:
-    """Raises ``ModelError``."""
+def open_answerer(settings: Settings, *, create: bool = False) -> Answerer:
+    """Open the library and load the embedder and the reader, all at the same time.
+
+    Raises ``LibraryError`` or ``ModelError``.
+    """
+    folder = Path(settings.library)
+    if not create:
+        require(folder)
+    embedder = build_embedder(settings)
+    with ThreadPoolExecutor(2) as pool:
+        loading = pool.submit(embedder.load)
+        reader = pool.submit(build_reader, settings)
+        library = SQLiteLibrary(folder, embedder, create=create)
+        loading.result()
+        return _answerer(settings, library, reader.result())
+
+
+def build_embedder(settings: Settings) -> ModelEmbedder:
+    """The embedder that the settings name; it is loaded when it is first needed. Raises
+    ``ModelError``."""
     # NumPy's products here are too small to share between cores, and its threads would contend
     # with those of the models.
     threadpool_limits(1, user_api="blas")
-    return SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    name = settings.embedder
+    if name == DEFAULT or (Path(name) / EMBEDDER_MANIFEST).is_file():
+        return onnx_embedder(name, threads(settings))
+    return SentenceTransformerEmbedder(name, threads(settings))
 
 
 def build_answerer(settings: Settings, library: SQLiteLibrary) -> Answerer:
     """Load the reader and its calibration. Raises ``ModelError``."""
-    reader = build_reader(settings)
+    return _answerer(settings, library, build_reader(settings))
+
+
+def _answerer(settings: Settings, library: SQLiteLibrary, reader: Reader) -> Answerer:
     return Answerer(
         library,
         reader,

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.article import Article, Passage, Span
-from index.embedding.sentence_transformers import (
+from index.embedding.embedder import (
     Embedded,
     EmbeddedQuery,
     Floats,

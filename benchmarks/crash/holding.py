@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.crash.corpus import WORDS
 from index.article import Draft, Structure, id_of
-from index.embedding.sentence_transformers import Floats, ParagraphText
+from index.embedding.embedder import Floats, ParagraphText
 from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder, all_articles
 

@@ -71,13 +71,11 @@ class Signature:
     bands: tuple[int, ...]
 
 
-def signatures(draft: Draft) -> list[Signature]:
-    """A signature for each of the draft's paragraphs, in order."""
+def signatures(draft: Draft) -> Iterator[Signature]:
+    """A signature for each of the draft's paragraphs, in order, made as it is asked for."""
     words = [_words(paragraph.span.of(draft.text)) for paragraph in draft.paragraphs]
-    return [
-        _signature(_fixed(own), _min_hashes(_pairs(_basis(words, number))))
-        for number, own in enumerate(words)
-    ]
+    for number, own in enumerate(words):
+        yield _signature(_fixed(own), _min_hashes(_pairs(_basis(words, number))))
 
 
 def near(signature: Signature, others: Sequence[Signature]) -> list[Signature]:

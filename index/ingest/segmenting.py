@@ -12,26 +12,33 @@ Plain text says little about its structure, so the rules are few and looked up i
    one such line, or two in a row (a title and a section). Of a longer row, which is a listing,
    only the last is one, and the first if it opens the text. List items are no headings.
 4. A line without a letter or digit (``=====``, ``* * *``) belongs to what stands above it.
+5. A paragraph of more than 4,000 characters is parted between sentences.
 
 Every character that is not white space lies in exactly one paragraph or heading.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]  # carries no types
 
 from index.article import Heading, Paragraph, Span
+from index.ingest.byline import is_byline
 
 LONGEST_WRAPPED_LINE = 120
 LONGEST_HEADING = 100
 NARROWEST_MARGIN = 30
 HEADINGS_IN_A_ROW = 2
+TOP_LINES = 4
+"""Among so many lines at the top those that name the author or the date are no headings."""
 SENTENCE_WINDOW = 10_000
+LONGEST_PARAGRAPH = 4_000
+"""Characters in a paragraph; a longer one, such as a log or an export, is taken for several."""
+
 
 _PARTING = ("\f", "\u2029")
 _WORD = re.compile(r"[^\W_]")
@@ -43,6 +50,19 @@ _SUBSCRIPT = re.compile(r"\d{1,2}(?!\d|[.,]\d|[^\W\d_A-Z])")
 # over white space of several bytes, as in "B\u00a0. ".
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
+_AFTER_ELLIPSIS = re.compile(r"…[\"'”’»)\]]?\s(?=[\"'“‘«(\[]?[^\W\d_a-zß-öø-ÿ])")
+_MAY_END = re.compile(r"[^\w ,;:'\"()\[\]|/-]")
+_ABBREVIATED = re.compile(r"(?<![^\W_])([^\W\d_]{1,8})\.$")
+_ALWAYS_SHORT = frozenset("vgl bzw evtl ggf inkl zzgl sog hrsg mme mlle sra dott cf".split())
+_SHORT_BEFORE_NUMBERS = frozenset(
+    "abs abb app approx art arts bd ca cap cca ch chap circa cl co col cols d ed eds eq eqs est ex "
+    "fig figs fl fn fol ft ill inv jan feb mar apr jun jul aug sep sept oct nov dec kap l lb lbs "
+    "ll lot max min mod ms n nn no nos nr nrs nº op p par para paras pg pl pos pp pt pts r ref reg "
+    "rm s sec secs sect ser st str t tab tel tit us v ver vers vol vols vs z ziff zif".split()
+)
+# Marks of scripts that are written without spaces.
+_UNSPACED_ENDS = tuple("。！？｡．…‥।॥။።")  # other scripts' marks are meant
+LONGEST_ENDING = 40
 _ENDS_SENTENCE = tuple(".!?…。！？｡؟۔।")  # other scripts' marks are meant
 _PUNCTUATION = (*_ENDS_SENTENCE, *",;:、，；：،؛")  # as above
 
@@ -65,33 +85,75 @@ class _Unit:
     wordless: bool
     numbered: bool
     may_head: bool
+    byline: bool = False
     heads: bool = False
 
 
 def split_plain(
-    text: str, language: str = "en"
+    text: str, language: str = "en", pause: Callable[[], None] = lambda: None
 ) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
     """The paragraphs, with their sentences and the heading above them, and the headings.
 
     Spans are code points into ``text``, end exclusive, in order, without overlap and without
-    outer white space; together they cover every character that is not white space.
+    outer white space; together they cover every character that is not white space. ``pause`` is
+    called for each, and may raise.
     """
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     for unit in _units(text):
+        pause()
         span = Span(unit.start, unit.end)
         if unit.heads:
             headings.append(Heading(span))
         else:
-            paragraphs.append(
-                Paragraph(
-                    number=len(paragraphs) + 1,
-                    span=span,
-                    sentences=split_sentences(text, span, language),
-                    heading=headings[-1] if headings else None,
-                )
-            )
+            sentences = split_sentences(text, span, language)
+            above = headings[-1] if headings else None
+            paragraphs += part_long(text, sentences, len(paragraphs) + 1, above)
     return tuple(paragraphs), tuple(headings)
+
+
+def part_long(
+    text: str,
+    sentences: Iterable[Span],
+    number: int,
+    heading: Heading | None = None,
+    page: int | None = None,
+) -> Iterator[Paragraph]:
+    """The paragraph of these sentences, numbered, or several where it would be over-long.
+
+    It is parted between sentences, so that no part has more than ``LONGEST_PARAGRAPH``
+    characters; a sentence that is itself longer is cut at white space or, without any, anywhere.
+    Together the parts hold every character that the sentences hold.
+    """
+    group: list[Span] = []
+    for sentence in chain.from_iterable(_cut_long(text, sentence) for sentence in sentences):
+        if group and sentence.end - group[0].start > LONGEST_PARAGRAPH:
+            yield _paragraph(number, group, heading, page)
+            number, group = number + 1, []
+        group.append(sentence)
+    if group:
+        yield _paragraph(number, group, heading, page)
+
+
+def _paragraph(
+    number: int, sentences: list[Span], heading: Heading | None, page: int | None
+) -> Paragraph:
+    span = Span(sentences[0].start, sentences[-1].end)
+    return Paragraph(number, span, tuple(sentences), heading, page)
+
+
+def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
+    start = sentence.start
+    while sentence.end - start > LONGEST_PARAGRAPH:
+        # Within the limit and after a character that is there, so that it always goes on.
+        end = start + _after_last_space(text[start : start + LONGEST_PARAGRAPH])
+        cut = trim(text, start, end)
+        if cut:
+            yield cut
+        start = end
+    rest = trim(text, start, sentence.end)
+    if rest:
+        yield rest
 
 
 def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, ...]:
@@ -139,6 +201,8 @@ def _sentence_starts(piece: str, language: str) -> Iterator[int]:
 
 
 def _starts_in(window: str, language: str) -> list[int]:
+    if not _MAY_END.search(window):
+        return [0]
     # Character for character, so that the offsets hold.
     fit = _WIDE_SPACE.sub(" ", _SURROGATE.sub("\ufffd", window))
     try:
@@ -147,7 +211,30 @@ def _starts_in(window: str, language: str) -> list[int]:
         if type(error).__name__ != "PanicException":  # Rust's; it cannot be imported
             raise
         return [0]
-    return sorted({0, *(b["start_index"] for b in found if 0 < b["start_index"] < len(window))})
+    starts = {b["start_index"] for b in found if 0 < b["start_index"] < len(window)}
+    starts.update(ellipsis.end() for ellipsis in _AFTER_ELLIPSIS.finditer(window))
+    return sorted({0, *(start for start in starts if _may_start(window, start))})
+
+
+def _may_start(window: str, start: int) -> bool:
+    """Whether a sentence can start there: never within a word, nor after an abbreviation.
+
+    What goes on in lower case after a point goes on with the sentence.
+    """
+    head = window[:start][-LONGEST_ENDING:]
+    before = head.rstrip()
+    after = window[start : start + LONGEST_ENDING].lstrip()
+    if len(before) == len(head) and not window[start].isspace():
+        return _ends(before, _UNSPACED_ENDS)
+    if not before or not after or "\n\n" in head[len(before) :]:
+        return True
+    if before[-1] in ".…)]" and after[0].islower():
+        return False
+    abbreviated = _ABBREVIATED.search(before)
+    if not abbreviated:
+        return True
+    word = abbreviated[1].lower()
+    return not (word in _ALWAYS_SHORT or (after[0].isdigit() and word in _SHORT_BEFORE_NUMBERS))
 
 
 def _after_last_space(window: str) -> int:
@@ -269,6 +356,7 @@ def _unit(lines: list[_Line]) -> _Unit:
         wordless=not any(has_words(line.body) for line in lines),
         numbered=_NUMBER.match(first) is not None,
         may_head=len(lines) == 1 and _may_head(first),
+        byline=len(lines) == 1 and is_byline(first),
     )
 
 
@@ -297,6 +385,8 @@ def _ends(line: str, marks: tuple[str, ...]) -> bool:
 
 def _mark_headings(units: list[_Unit]) -> None:
     worded = [unit for unit in units if not unit.wordless]
+    for unit in worded[:TOP_LINES]:
+        unit.may_head = unit.may_head and not unit.byline
     for above, below in pairwise(worded):
         if above.numbered and below.numbered:  # a list, not sections
             above.may_head = below.may_head = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.embedding.sentence_transformers import EmbeddedQuery, Floats
+from index.embedding.embedder import EmbeddedQuery, Floats
 from index.search.late_interaction import late_interaction, sentence_scores
 from index.search.query import query_words
 from index.search.ranking import Signals, share_of_best

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.sentence_transformers import (
+from index.embedding.embedder import (
     Bits,
     EmbeddedQuery,
     Floats,

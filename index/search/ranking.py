@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.sentence_transformers import Floats
+from index.embedding.embedder import Floats
 
 By = Literal["fused", "words", "vectors"]
 

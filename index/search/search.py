@@ -1,7 +1,7 @@
 """Search: from a query to ranked passages, the same over every engine's snapshots."""
 
 from index.article import Filters
-from index.embedding.sentence_transformers import EmbeddedQuery
+from index.embedding.embedder import EmbeddedQuery
 from index.library import Found
 from index.search.candidates import Candidates, find_candidates
 from index.search.passages import Ranked, passages_of

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Filters, Paragraph, Structure, Summary
-from index.embedding.sentence_transformers import Bits, Floats, SentenceNumbers, TokenIds
+from index.embedding.embedder import Bits, Floats, SentenceNumbers, TokenIds
 
 Ids = NDArray[np.int64]
 
@@ -109,6 +109,9 @@ class Snapshot(Protocol):
         self, clusters: Sequence[int], filters: Filters | None, count: int
     ) -> Mapping[int, Sequence[int]]:
         """Of each cluster the first ``count`` paragraph ids that pass, ascending."""
+
+    def paragraph_ids_of(self, article_id: str) -> Ids:
+        """The paragraphs of an article, in reading order."""
 
     def paragraphs(self, ids: Sequence[int]) -> list[PlacedParagraph]:
         """The paragraphs of these ids."""

@@ -11,14 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import EmbedderMismatch, LibraryError, LibraryMissing
+from index.library import Pause
 from index.sqlite.database import LOCK_SECONDS, Database
 from index.sqlite.format import require_format
 from index.sqlite.schema import FILE_NAME, create_tables
 from index.sqlite.snapshot import SQLiteSnapshot
 from index.sqlite.vectors import Vectors
 from index.sqlite.writer import SQLiteWriter
+
+
+def require(folder: Path) -> None:
+    """Raises ``LibraryMissing`` if the folder holds no library, before models are loaded for it."""
+    if not os.path.exists(folder / FILE_NAME):
+        raise _missing(folder)
 
 
 def _missing(folder: Path) -> LibraryMissing:
@@ -82,15 +89,15 @@ class Catalogue:
             yield SQLiteSnapshot(connection, self.dimensions, self._vectors)
 
     @contextmanager
-    def writing(self) -> Iterator[SQLiteWriter]:
-        """One change to the library: all of it, or nothing when the block raises.
+    def writing(self, pause: Pause | None = None) -> Iterator[SQLiteWriter]:
+        """One change to the library: all of it, or nothing when the block or ``pause`` raises.
 
         Of what it removes nothing stays in the file or its log, unless a batch goes on, or a
         reader of an older revision outstays us, who still needs it; then it goes after the next
         change.
         """
         with self._turn:
-            with self._database.writing() as connection:
+            with self._database.writing(pause) as connection:
                 change = SQLiteWriter(connection)
                 yield change
                 if self._batches and change.erases:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.engine import EngineLibrary
 from index.sqlite.catalogue import Catalogue
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.article import Article, Draft, Structure
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import (
     InputError,
     LibraryCorrupt,

@@ -20,7 +20,7 @@ from index.article import (
     Summary,
     revision_of,
 )
-from index.embedding.sentence_transformers import Floats, TokenIds
+from index.embedding.embedder import Floats, TokenIds
 from index.ingest.near_duplicates import Signature
 from index.search.snapshot import (
     FIELD_WEIGHTS,
@@ -99,6 +99,14 @@ class SQLiteSnapshot:
         rows = self._db.execute(
             f"SELECT id FROM paragraphs WHERE {clause} ORDER BY id",  # noqa: S608 - the clause is ours, the values are bound
             values,
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def paragraph_ids_of(self, article_id: str) -> Ids:
+        rows = self._db.execute(
+            "SELECT p.id FROM paragraphs p JOIN articles a ON a.text_id = p.text_id "
+            "WHERE a.id = ? ORDER BY p.number",
+            (article_id,),
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 

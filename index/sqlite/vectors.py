@@ -6,7 +6,7 @@ from typing import Protocol
 import faiss
 import numpy as np
 
-from index.embedding.sentence_transformers import Floats
+from index.embedding.embedder import Floats
 from index.search.snapshot import Ids
 
 BATCH = 1024

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from index.article import Draft
-from index.embedding.sentence_transformers import Embedded
+from index.embedding.embedder import Embedded
 from index.identity import Identity, library_revision, paragraph_id
 from index.ingest.near_duplicates import Signature, clusters, near
 from index.sqlite.snapshot import SQLiteSnapshot, checksum

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING
 
 from index.article import Article, Paragraph
-from index.errors import ArticleNotFound
 from index.library import Library
-from qa.answering.answerer import Answerer
 from qa.answering.conversation import PRONOUNS
+
+if TYPE_CHECKING:
+    from qa.answering.answerer import Answerer
 
 SUGGESTED = 3
 
@@ -111,7 +113,7 @@ class Suggestions:
         self._revision: str | None = None
         self._questions: tuple[str, ...] = ()
 
-    def of(self, answerer: Answerer) -> tuple[str, ...]:
+    def of(self, answerer: "Answerer") -> tuple[str, ...]:
         """At most ``SUGGESTED`` questions; always the same for a revision of the library."""
         revision = answerer.library.revision
         if revision != self._revision:
@@ -120,14 +122,17 @@ class Suggestions:
         return self._questions
 
 
-def suggest(answerer: Answerer) -> tuple[str, ...]:
-    """Questions that are answered from the sentences they are made of, from various articles."""
-    tried = islice(candidates(answerer.library), MOST_ASKED)
+def suggest(answerer: "Answerer", article_id: str | None = None) -> tuple[str, ...]:
+    """Questions that are answered from the sentences they are made of, from various articles.
+
+    With an ``article_id`` they are made of that one alone; raises ``ArticleNotFound``.
+    """
+    tried = islice(candidates(answerer.library, article_id), MOST_ASKED)
     kept = (suggestion.question for suggestion in tried if answers(answerer, suggestion))
     return tuple(islice(kept, SUGGESTED))
 
 
-def answers(answerer: Answerer, suggestion: Suggestion) -> bool:
+def answers(answerer: "Answerer", suggestion: Suggestion) -> bool:
     """Whether the question is answered, first of all from the paragraph it was made of."""
     answer = answerer.ask(suggestion.question)
     if not answer.answered:
@@ -139,24 +144,23 @@ def answers(answerer: Answerer, suggestion: Suggestion) -> bool:
     )
 
 
-def candidates(library: Library) -> Iterator[Suggestion]:
+def candidates(library: Library, article_id: str | None = None) -> Iterator[Suggestion]:
     """Questions to try: one of each article in turn, and of its paragraphs in turn."""
-    total = library.counts().articles
-    step = max(1, total // ARTICLES_READ)
-    places = range(0, total, step)[:ARTICLES_READ]
-    ids = [one.id for place in places for one in library.summaries(place, 1).articles]
+    if article_id:
+        ids = [article_id]
+    else:
+        total = library.counts().articles
+        places = range(0, total, max(1, total // ARTICLES_READ))[:ARTICLES_READ]
+        ids = [one.id for place in places for one in library.summaries(place, 1).articles]
     seen: set[str] = set()
-    for suggestion in _in_turn([_of_article(library, article_id) for article_id in ids]):
+    for suggestion in _in_turn([_of_article(library, one) for one in ids]):
         if suggestion.question not in seen:
             seen.add(suggestion.question)
             yield suggestion
 
 
 def _of_article(library: Library, article_id: str) -> list[Suggestion]:
-    try:
-        article, structure = library.whole(article_id)
-    except ArticleNotFound:  # removed meanwhile
-        return []
+    article, structure = library.whole(article_id)
     return list(_in_turn([_of_paragraph(article, part) for part in structure.paragraphs]))
 
 

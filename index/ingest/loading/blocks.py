@@ -2,29 +2,36 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.text import tags_of
 from index.ingest.loading.title import on_one_line, title_of
-from index.ingest.segmenting import has_words, split_sentences
+from index.ingest.segmenting import has_words, part_long, split_sentences
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the text."""
+BETWEEN_ROWS = "\n"
+"""What stands between two rows of a table with a header."""
 
 _UNFIT = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u00ad]")
-_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+_GAP = re.compile(r"(?<!\s)\s++")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a heading when it has a ``level``; ``page`` counts from 1."""
+    """A paragraph, or a heading when it has a ``level``; ``page`` counts from 1.
+
+    ``table`` numbers a table with a header, of which the block is a row.
+    """
 
     text: str
     level: int = 0
     page: int | None = None
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +48,16 @@ class Particulars:
 def draft_of_blocks(
     blocks: Iterable[Block], about: Particulars, name: str, limits: Limits
 ) -> Draft:
-    """A draft whose text is the blocks, a blank line between each two.
+    """A draft whose text is the blocks, a blank line between each two but a table's rows.
 
     Control characters, soft hyphens and blocks without a word are left out, so that blank lines
     are only between blocks. Raises ``EmptyArticle`` when no paragraph is left and
     ``LimitExceeded`` as soon as the text is too long; ``name`` is for their messages.
     """
     kept = list(_within(blocks, name, limits))
-    text = BETWEEN.join(block.text for block in kept)
+    text = "".join(
+        _between(above, below) + below.text for above, below in pairwise((None, *kept)) if below
+    )
     paragraphs, headings = _in_place(kept, text)
     if not paragraphs:
         only = " but headings" if headings else ""
@@ -69,7 +78,17 @@ def draft_of_blocks(
 
 def clean(text: str) -> str:
     """The text without outer white space, blank lines and what is no character to read."""
-    return _BLANK_LINES.sub("\n", _UNFIT.sub("", text)).strip()
+    return _GAP.sub(_without_blank_lines, _UNFIT.sub("", text)).strip()
+
+
+def _without_blank_lines(gap: re.Match[str]) -> str:
+    return "\n" if gap[0].count("\n") > 1 else gap[0]
+
+
+def _between(above: Block | None, below: Block) -> str:
+    if above is None:
+        return ""
+    return BETWEEN_ROWS if below.table and below.table == above.table else BETWEEN
 
 
 def _within(blocks: Iterable[Block], name: str, limits: Limits) -> Iterable[Block]:
@@ -80,26 +99,22 @@ def _within(blocks: Iterable[Block], name: str, limits: Limits) -> Iterable[Bloc
             continue
         length += len(text) + len(BETWEEN)
         limits.check("max_article_characters", length - len(BETWEEN), name, "characters or more")
-        yield Block(text, block.level, block.page)
+        yield replace(block, text=text)
 
 
 def _in_place(blocks: list[Block], text: str) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
-    start = 0
-    for block in blocks:
+    end = 0
+    for above, block in pairwise((None, *blocks)):
+        assert block  # noqa: S101  # only what is above the first is none
+        start = end + len(_between(above, block))
         span = Span(start, start + len(block.text))
-        start = span.end + len(BETWEEN)
+        end = span.end
         if block.level:
             headings.append(Heading(span, block.level))
             continue
-        paragraphs.append(
-            Paragraph(
-                number=len(paragraphs) + 1,
-                span=span,
-                sentences=split_sentences(text, span),
-                heading=headings[-1] if headings else None,
-                page=block.page,
-            )
-        )
+        above = headings[-1] if headings else None
+        sentences = split_sentences(text, span)
+        paragraphs += part_long(text, sentences, len(paragraphs) + 1, above, block.page)
     return tuple(paragraphs), tuple(headings)

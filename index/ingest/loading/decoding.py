@@ -3,10 +3,12 @@
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
 from index.errors import EmptyArticle, UnreadableFile
+from index.ingest.loading.left_out import LeftOut
 from index.ingest.segmenting import has_words
 
 # Longer marks first: that of UTF-32 begins like that of UTF-16.
@@ -21,6 +23,8 @@ BYTE_ORDER_MARKS = (
 _NEVER_GUESSED = ["utf_7", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
 
 MOST_CONTROLS = 0.01
+# What charset-normalizer calls the share of a text that makes no sense, in percent.
+MOST_CHAOS = 10.0
 # A text with more bytes beyond ASCII is in no western language.
 MOST_HIGH_BYTES = 0.2
 # So few letters beyond ASCII are names or loan words, whatever they are.
@@ -48,21 +52,47 @@ _INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f](?=[^\W\d_])")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
 
-def decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str, charset: str = "") -> str:
     """The text of a file, exactly as it is but for a byte order mark at its start.
 
-    Its byte order mark decides, else it is UTF-8 if it can be, else Windows-1252 if it reads
-    like a western language, else what charset-normalizer takes it for. Raises
-    ``UnreadableFile`` (binary, or not to be decoded) and ``EmptyArticle`` (no letter or digit),
-    with the field ``file``.
+    Its byte order mark decides, else it is UTF-8 if it can be, else in the ``charset`` that its
+    sender names, else Windows-1252 if it reads like a western language, else what
+    charset-normalizer takes it for beyond doubt. Raises ``UnreadableFile`` (binary, or not to be
+    decoded) and ``EmptyArticle`` (no letter or digit), with the field ``file``.
     """
-    text = _decoded(data, name)
+    return read(data, name, charset)[0]
+
+
+def read(data: bytes, name: str, charset: str = "") -> tuple[str, tuple[LeftOut, ...]]:
+    """Like ``decode``, and what to tell of it: an encoding that was guessed."""
+    text, guessed = _decoded(data, name, charset)
     reason = why_unfit(text)
     if reason:
         raise _binary(name, reason)
     if not has_words(text):
         raise EmptyArticle(f"{name!r} holds no text: give a file with words in it", field="file")
-    return text
+    return text, (LeftOut(f"its encoding was guessed: {guessed}"),) if guessed else ()
+
+
+def decode_as(data: bytes, encoding: str) -> str:
+    """The text in an encoding by the name of Python's, as browsers read it.
+
+    Raises ``UnicodeDecodeError``. The few bytes that Windows' encodings leave open are controls.
+    """
+    return data.decode(encoding, _OPEN_BYTES if encoding.startswith("cp") else "strict")
+
+
+def _open_byte(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError) and error.encoding in _WINDOWS:
+        return chr(error.object[error.start]), error.start + 1
+    raise error
+
+
+_WINDOWS = frozenset(
+    ("charmap", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258", "cp874")
+)
+_OPEN_BYTES = "pullquote.open-bytes"
+codecs.register_error(_OPEN_BYTES, _open_byte)
 
 
 def why_unfit(text: str) -> str | None:
@@ -80,32 +110,38 @@ def _why_controlled(controls: int, length: int) -> str | None:
     return None
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, charset: str) -> tuple[str, str]:
+    """The text, and the encoding's name if it was guessed."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding, name)
+            return _strictly(data[len(mark) :], encoding, name), ""
     nul = data.find(0)
     if nul >= 0:
         raise _binary(name, f"a NUL byte at byte {nul}")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        return _guessed(data, name, error)
+        return _other(data, name, charset, error)
 
 
-def _guessed(data: bytes, name: str, error: UnicodeDecodeError) -> str:
+def _other(data: bytes, name: str, charset: str, error: UnicodeDecodeError) -> tuple[str, str]:
     reason = _why_controlled(len(_CONTROL_BYTE.findall(data)), len(data))
     if reason:
         raise _binary(name, reason)
+    if charset and not charset.startswith("utf"):
+        with suppress(UnicodeDecodeError, ValueError):
+            return decode_as(data, charset), ""
     if _is_damaged_utf8(data):
         raise _undecodable(name, f"is UTF-8 with a broken character at byte {error.start}")
     western = _as_western(data)
     if western is not None:
-        return western
+        return western, "windows-1252"
     best = from_bytes(data, cp_exclusion=_NEVER_GUESSED).best()
     if best is None:
         raise _undecodable(name, "is in no character encoding that could be recognised")
-    return _strictly(data, best.encoding, name)
+    if best.percent_chaos > MOST_CHAOS:
+        raise _undecodable(name, f"may be {best.encoding} or another character encoding")
+    return _strictly(data, best.encoding, name), best.encoding
 
 
 def _strictly(data: bytes, encoding: str, name: str) -> str:

@@ -32,7 +32,15 @@ class File:
 
 
 def known_encoding(name: str) -> str:
-    """Python's name of an encoding of text, or ``""`` when there is none of that name."""
+    """Python's name of an encoding of text, or ``""`` when there is none of that name.
+
+    Names mean what they mean on the web: ``iso-8859-1`` is Windows-1252 (WHATWG Encoding).
+    """
+    import webencodings
+
+    known = webencodings.lookup(name)
+    if known:
+        name = known.codec_info.name
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):

@@ -15,16 +15,21 @@ from markdown_it.token import Token
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
-from index.ingest.loading.decoding import decode
+from index.ingest.loading.blocks import clean
+from index.ingest.loading.decoding import read
 from index.ingest.loading.file import File
 from index.ingest.loading.front_matter import read_front_matter
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
+from index.ingest.loading.text import tags_of
 from index.ingest.loading.title import heading_title, on_one_line, title_of
-from index.ingest.segmenting import has_words, split_sentences, trim
+from index.ingest.segmenting import has_words, part_long, split_sentences, trim
 
 # As deep as lists and quotes may lie in each other; what lies deeper is taken as it stands.
 DEEPEST = 60
+
+LONGEST_SENTENCE_TITLE = 40
+"""A longer underlined text that ends in a point is no heading."""
 
 _LINE_END = re.compile(r"\r\n?|\n")  # the line ends of CommonMark, no others
 _CONTAINERS = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))*")
@@ -92,7 +97,13 @@ class _Source:
         elif token.type == "tr_open":
             span = self._row(first)
         if span:
-            yield _Block(span, int(token.tag[1]) if token.type == "heading_open" else 0)
+            heads = token.type == "heading_open" and not self._is_prose(token, span)
+            yield _Block(span, int(token.tag[1]) if heads else 0)
+
+    def _is_prose(self, token: Token, span: Span) -> bool:
+        """Whether an underlined text is sentences above a rule that lacks its blank line."""
+        text = span.of(self._text)
+        return token.markup in "-=" and len(text) > LONGEST_SENTENCE_TITLE and text[-1] in ".…"
 
     def _cover(self, first: int, after: int) -> None:
         self._covered[first:after] = b"\1" * (min(after, len(self._covered)) - first)
@@ -186,9 +197,9 @@ class MarkdownLoader:
         return False  # Markdown without a name that says so is as good as plain text.
 
     def load(self, file: File, limits: Limits) -> Loaded:
-        text = decode(file.data, file.name)
+        text, notes = read(file.data, file.name, file.charset)
         limits.check_file_text(text, file.name)
-        return Loaded.one(draft_of_markdown(text, file.name))
+        return Loaded.one(draft_of_markdown(text, file.name), notes)
 
 
 def draft_of_markdown(text: str, name: str) -> Draft:
@@ -204,9 +215,11 @@ def draft_of_markdown(text: str, name: str) -> Draft:
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=front.title or _title(text, paragraphs, headings),
+        title=clean(front.title) or _title(text, paragraphs, headings),
         source=front.source,
         published=front.published,
+        author=clean(on_one_line(front.author)) or None,
+        tags=tags_of(clean(tag) for tag in front.tags),
     )
 
 
@@ -217,14 +230,9 @@ def _numbered(text: str, blocks: list[_Block]) -> tuple[tuple[Paragraph, ...], t
         if block.level:
             headings.append(Heading(block.span, block.level))
         else:
-            paragraphs.append(
-                Paragraph(
-                    number=len(paragraphs) + 1,
-                    span=block.span,
-                    sentences=split_sentences(text, block.span),
-                    heading=headings[-1] if headings else None,
-                )
-            )
+            above = headings[-1] if headings else None
+            sentences = split_sentences(text, block.span)
+            paragraphs += part_long(text, sentences, len(paragraphs) + 1, above)
     return tuple(paragraphs), tuple(headings)
 
 

@@ -2,40 +2,41 @@
 
 PDF knows neither words nor paragraphs, only where on a page some glyphs are. So the rules are:
 
-1. Text on one height, drawn one after the other, is a line. Lines keep the order in which they
-   are drawn, which in what people write is that of reading, column by column.
-2. A line whose text comes back at the top or bottom of most pages, numbers aside, counts where it
-   comes first, for it may be the title; a page number counts nowhere.
+1. Pieces of text on one height are a line, unless white space parts them into columns: then they
+   are the rows of a table, or columns of prose, read one after the other. Lines keep the order in
+   which they are drawn, which in what people write is that of reading.
+2. What runs along the pages counts where it comes first, a page's number nowhere.
 3. The next line belongs to a paragraph if it is of the same size and follows at the usual
    distance, unless it is set in, opens a list item, or the line before it ended a sentence early.
-   At a column's or page's end a sentence must be unfinished to go on.
-4. Few short lines in larger letters, or bold, are a heading. The larger, the higher its level.
+   At a column's or page's end a sentence must be unfinished to go on; footnotes between do not
+   part it.
+4. Few short lines in larger letters, or bold, are a heading. The larger, the higher its level. A
+   drop cap is a part of its word.
 """
 
 import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from index.ingest.loading.blocks import Block
+from index.ingest.loading.glyphs import Piece
+from index.ingest.loading.grid import GridCell, Tables
+from index.ingest.loading.hyphens import LineJoiner, is_broken
+from index.ingest.loading.page_tables import PageTable, laid_out
 from index.ingest.segmenting import has_words
 
 LONGEST_HEADING = 200
 MOST_HEADING_LINES = 3
-FEWEST_PAGES_WITH_EDGES = 3
+LONGEST_DROP_CAP = 2
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _NO_HEADING = re.compile(r"[.,;…。]$|(?:\. ?){4}")
 _ITEM = re.compile(r"(?:[-*+•◦‣▪·–]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
-_BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
-_WORD_START = re.compile(r"[^\W\d_]+")
-_DIGITS = re.compile(r"\d+")
-_WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
+_NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡])\s?(?=\S)")
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,126 +51,72 @@ class Line:
     bold: bool = False
 
 
-@dataclass(slots=True)
-class LineCollector:
-    """Makes lines of the pieces of text that pypdf finds on pages."""
-
-    lines: list[Line] = field(default_factory=list)
-    _page: int = 0
-    _pieces: list[str] = field(default_factory=list)
-    _first: tuple[float, float, float, bool] | None = None
-
-    def page(self, number: int) -> None:
-        """Pieces from here on are of this page."""
-        self.end_line()
-        self._page = number
-
-    def add(
-        self,
-        text: str,
-        cm: Sequence[float],
-        tm: Sequence[float],
-        font: dict[str, object] | None,
-        size: float,
-    ) -> None:
-        """A visitor for pypdf: ``cm`` and ``tm`` are matrices of six numbers (PDF 32000, 8.3)."""
-        head, *rest = text.split("\n")
-        self._piece(head, cm, tm, font, size)
-        for piece in rest:
-            self.end_line()
-            self._piece(piece, cm, tm, font, size)
-
-    def end_line(self) -> None:
-        """What comes next is on another line."""
-        text = " ".join("".join(self._pieces).translate(_LIGATURES).split())
-        if text and self._first:
-            x, y, size, bold = self._first
-            self._append(Line(text, x, y, size, self._page, bold))
-        self._pieces.clear()
-        self._first = None
-
-    def _piece(
-        self,
-        text: str,
-        cm: Sequence[float],
-        tm: Sequence[float],
-        font: dict[str, object] | None,
-        size: float,
-    ) -> None:
-        self._pieces.append(text)
-        if text.strip() and not self._first:
-            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            scale = abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[2] + tm[0] * cm[0])
-            self._first = (float(x), float(y), abs(float(size) * scale), _is_bold(font))
-
-    def _append(self, line: Line) -> None:
-        """Pieces on one height are one line, though the file may move between them."""
-        last = self.lines[-1] if self.lines else None
-        if last and _on_one_height(last, line):
-            self.lines[-1] = replace(
-                last, text=f"{last.text} {line.text}", bold=last.bold and line.bold
-            )
+def paragraphs_of(pieces: Sequence[Piece]) -> Iterator[Block]:
+    """The paragraphs, headings and rows of tables, in the order of the pieces."""
+    tables = Tables()
+    parts = list(_lines_and_tables(pieces))
+    setting = _Setting([part for part in parts if isinstance(part, Line)])
+    for is_table, run in groupby(parts, key=lambda part: isinstance(part, PageTable)):
+        if is_table:
+            for part in run:
+                assert isinstance(part, PageTable)  # noqa: S101  # groupby said so
+                rows = [[GridCell(text) for text in row] for row in part.rows]
+                yield from tables.blocks(rows, page=part.page)
         else:
-            self.lines.append(line)
+            for group in setting.groups([part for part in run if isinstance(part, Line)]):
+                yield setting.block(group)
 
 
-def _on_one_height(left: Line, right: Line) -> bool:
-    near = abs(left.y - right.y) < 0.2 * max(left.size, right.size)
-    return near and left.page == right.page and left.x < right.x
+def _lines_and_tables(pieces: Sequence[Piece]) -> Iterator[Line | PageTable]:
+    for _, on_page in groupby(pieces, key=lambda piece: piece.page):
+        last: Line | None = None
+        right = 0.0
+        for part in laid_out(_with_drop_caps(list(on_page))):
+            if isinstance(part, PageTable):
+                if last:
+                    yield last
+                yield part
+                last = None
+                continue
+            line = Line(part.text, part.left, part.base, part.size, part.page, part.bold)
+            if last and _on_one_height(last, right, part):
+                last = replace(last, text=f"{last.text} {line.text}", bold=last.bold and line.bold)
+            else:
+                if last:
+                    yield last
+                last = line
+            right = part.right
+        if last:
+            yield last
 
 
-def _is_bold(font: dict[str, object] | None) -> bool:
-    name = str((font or {}).get("/BaseFont", "")).lower()
-    return "bold" in name or "black" in name or "heavy" in name
+def _on_one_height(left: Line, right_edge: float, right: Piece) -> bool:
+    near = abs(left.y - right.base) < 0.2 * max(left.size, right.size)
+    return near and right_edge - 1 <= right.left
 
 
-def paragraphs_of(lines: Sequence[Line]) -> Iterator[Block]:
-    """The paragraphs and headings, in the order of the lines."""
-    kept = _without_edges(lines)
-    setting = _Setting(kept)
-    for group in setting.groups():
-        yield setting.block(group)
+def _with_drop_caps(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, a letter over several lines joined to the line that it begins."""
+    kept: list[Piece] = []
+    cap: Piece | None = None
+    for piece in pieces:
+        if cap and _is_cap_of(cap, piece):
+            kept[-1] = replace(piece, text=cap.text + piece.text)
+        else:
+            kept.append(piece)
+        cap = piece if _may_be_cap(piece) else None
+    return kept
 
 
-def _without_edges(lines: Sequence[Line]) -> list[Line]:
-    """The lines without those that run along the pages, such as titles and page numbers."""
-    edges: dict[int, list[Line]] = {}
-    for line in lines:
-        edges.setdefault(line.page, []).append(line)
-    outer = {page: {id(line) for line in _outermost(on_page)} for page, on_page in edges.items()}
-    counts = Counter(
-        key
-        for page, on_page in edges.items()
-        for key in {_edge_key(line) for line in on_page if id(line) in outer[page]}
-    )
-    enough = max(FEWEST_PAGES_WITH_EDGES, (len(edges) + 1) // 2)
-    seen: set[str] = set()
-    return [
-        line
-        for line in lines
-        if id(line) not in outer[line.page]
-        or counts[_edge_key(line)] < enough
-        or _is_first(line, seen)
-    ]
+def _may_be_cap(piece: Piece) -> bool:
+    letters = piece.text.lstrip("\"'“„«‘")
+    return len(letters) <= LONGEST_DROP_CAP and letters.isalpha() and letters.isupper()
 
 
-def _is_first(line: Line, seen: set[str]) -> bool:
-    """Whether words come for the first time, such as a title that runs along from then on."""
-    key = _edge_key(line)
-    first = key not in seen and has_words(key)
-    seen.add(key)
-    return first
-
-
-def _outermost(on_page: list[Line]) -> list[Line]:
-    """The two highest and two lowest lines of a page."""
-    by_height = sorted(on_page, key=lambda line: line.y)
-    return [*by_height[:2], *by_height[-2:]]
-
-
-def _edge_key(line: Line) -> str:
-    return _DIGITS.sub("#", line.text)
+def _is_cap_of(cap: Piece, line: Piece) -> bool:
+    beside = -2 < line.left - cap.right < 1.5 * line.size
+    within = -1 <= line.base - cap.base <= cap.size
+    return cap.size > 1.6 * line.size and beside and within
 
 
 class _Setting:
@@ -192,20 +139,44 @@ class _Setting:
         self._leading = gaps.most_common(1)[0][0] if gaps else 1.2 * self._body
         body = [len(line.text) for line in lines if self._is_body(line)]
         self._width = statistics.quantiles(body, n=10)[-1] if len(body) > 1 else 0.0
-        self._vocabulary = {word.lower() for line in lines for word in _WORDS.findall(line.text)}
+        self._joiner = LineJoiner(line.text for line in lines)
         larger = {round(line.size) for line in lines if self._is_larger(line)}
         self._ranks = {size: rank for rank, size in enumerate(sorted(larger, reverse=True), 1)}
 
-    def groups(self) -> Iterator[list[Line]]:
-        """The lines of each paragraph."""
+    def groups(self, lines: Sequence[Line]) -> Iterator[list[Line]]:
+        """The lines of each paragraph; footnotes stand after what they part."""
         group: list[Line] = []
-        for line in self._lines:
+        notes: list[Line] = []
+        for line in lines:
+            if group and self._is_note_below(group[-1], line, notes):
+                notes.append(line)
+                continue
             if group and not self._continues(group, line):
+                yield group
+                yield from self._notes(notes)
+                group, notes = [], []
+            group.append(line)
+        if group:
+            yield group
+        yield from self._notes(notes)
+
+    def _notes(self, notes: list[Line]) -> Iterator[list[Line]]:
+        group: list[Line] = []
+        for line in notes:
+            begins = _NOTE.match(line.text) is not None
+            if group and (begins or line.page != group[-1].page):
                 yield group
                 group = []
             group.append(line)
         if group:
             yield group
+
+    def _is_note_below(self, last: Line, line: Line, notes: list[Line]) -> bool:
+        """Whether the line is of a footnote below a sentence that is not ended."""
+        small = line.size < 0.92 * self._body and line.page == last.page and line.y < last.y
+        if not small or not self._is_body(last) or _ENDS_SENTENCE.search(last.text):
+            return False
+        return bool(notes) or _NOTE.match(line.text) is not None
 
     def block(self, group: list[Line]) -> Block:
         return Block(self._joined(group), self._level(group), group[0].page)
@@ -222,7 +193,7 @@ class _Setting:
             return False
         if last.bold != line.bold and len(group) <= MOST_HEADING_LINES:
             return False
-        if _BROKEN_WORD.search(last.text) and line.text[:1].islower():
+        if is_broken(last.text) and line.text[:1].islower():
             return True
         ended = _ENDS_SENTENCE.search(last.text) is not None
         if line.page != last.page or line.y >= last.y:
@@ -244,6 +215,8 @@ class _Setting:
         text = " ".join(line.text for line in group)
         if len(group) > MOST_HEADING_LINES or len(text) > LONGEST_HEADING:
             return 0
+        if len(_LETTERS.findall(text)) < 2 and not text[0].isdigit():
+            return 0
         if not has_words(text) or _NO_HEADING.search(text):
             return 0
         if all(self._is_larger(line) for line in group):
@@ -254,20 +227,5 @@ class _Setting:
     def _joined(self, group: list[Line]) -> str:
         text = group[0].text
         for line in group[1:]:
-            text = self._hyphenated(text, line.text) or f"{text} {line.text}"
+            text = self._joiner.joined(text, line.text)
         return text
-
-    def _hyphenated(self, above: str, below: str) -> str | None:
-        """The two lines with the word that is parted between them joined, if there is one.
-
-        The hyphen stays in a word that is spelt with it elsewhere, or whose other part is
-        a name or number.
-        """
-        broken, rest = _BROKEN_WORD.search(above), _WORD_START.match(below)
-        if not broken or not rest:
-            return None
-        word, compound = broken[1] + rest[0], f"{broken[1]}-{rest[0]}"
-        stays = compound.lower() in self._vocabulary and word.lower() not in self._vocabulary
-        if stays or not rest[0][0].islower():
-            return above + below if above[-1] != "\u00ad" else above[:-1] + below
-        return above[:-1] + below

@@ -21,7 +21,7 @@ WORKER = ("-m", "index.ingest.loading.worker")
 FILES_EACH = 500
 """A worker is replaced after so many files, so that nothing that leaks grows."""
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 _KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 

@@ -1,16 +1,20 @@
 """Plain text: files, and texts that come as such."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from index.article import Draft
+from index.article import Draft, Paragraph
 from index.errors import EmptyArticle, InputError
-from index.ingest.loading.decoding import decode, why_unfit
+from index.ingest.byline import LONGEST_BYLINE, byline, date_line
+from index.ingest.loading.decoding import read, why_unfit
 from index.ingest.loading.file import File
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
 from index.ingest.loading.title import on_one_line, title_of
 from index.ingest.segmenting import has_words, split_plain
+
+LINES_ABOVE = 3
+"""So many short paragraphs at the top may name the author and the date."""
 
 
 class TextLoader:
@@ -27,9 +31,9 @@ class TextLoader:
         return True  # Anything may be text; decoding tells.
 
     def load(self, file: File, limits: Limits) -> Loaded:
-        text = decode(file.data, file.name)
+        text, notes = read(file.data, file.name, file.charset)
         limits.check_file_text(text, file.name)
-        return Loaded.one(_draft(text))
+        return Loaded.one(_draft(text), notes)
 
 
 def draft_of_text(
@@ -39,32 +43,39 @@ def draft_of_text(
     published: str | None = None,
     author: str | None = None,
     tags: tuple[str, ...] = (),
+    pause: Callable[[], None] = lambda: None,
 ) -> Draft:
     """A draft of a plain text that comes as such, kept exactly as it is.
 
     Offsets are code points into ``text``, end exclusive. Without a title the text's own heading
-    or opening words serve. ``published`` is an ISO 8601 date, ``2026-01-17``.
+    or opening words serve. ``published`` is an ISO 8601 date,
+    ``2026-01-17``, or time, of which the day counts as it is written. ``pause`` is called for each
+    paragraph, and may raise.
 
     Raises ``EmptyArticle`` for a text without a letter or digit, and ``InputError`` for a NUL, a
     lone surrogate or many control characters, or for a date of another form; each names the
     field.
     """
-    given = (("text", text), ("title", title), ("source", source), ("author", author))
+    reason = why_unfit(text)
+    if reason:
+        raise InputError(f"the text holds {reason}: send Unicode text", field="text")
+    given = (("title", title), ("source", source), ("author", author))
     for field, value in (*given, *(("tags", tag) for tag in tags)):
         reason = why_unfit(value or "")
         if reason:
             raise InputError(f"the {field} holds {reason}: send Unicode text", field=field)
     if not has_words(text):
         raise EmptyArticle("the text holds no words: send the text of an article", field="text")
-    paragraphs, headings = split_plain(text)
+    paragraphs, headings = split_plain(text, pause=pause)
+    said = _said_of_itself(text, paragraphs)
     return Draft(
         text=text,
         paragraphs=paragraphs,
         headings=headings,
         title=on_one_line(title or "") or title_of(text, paragraphs, headings),
         source=source or None,
-        published=_date(published),
-        author=on_one_line(author or "") or None,
+        published=_date(published) or said[1],
+        author=on_one_line(author or "") or said[0],
         tags=tags_of(tags),
     )
 
@@ -76,14 +87,31 @@ def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _draft(text: str) -> Draft:
     paragraphs, headings = split_plain(text)
-    return Draft(text, paragraphs, headings, title_of(text, paragraphs, headings))
+    author, published = _said_of_itself(text, paragraphs)
+    title = title_of(text, paragraphs, headings)
+    return Draft(text, paragraphs, headings, title, None, published, author)
+
+
+def _said_of_itself(text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[str | None, str | None]:
+    """The author and the date, from lines of their own above the text."""
+    author, published = None, None
+    for paragraph in paragraphs[:LINES_ABOVE]:
+        if paragraph.span.end - paragraph.span.start > LONGEST_BYLINE:
+            break
+        for line in paragraph.span.of(text).splitlines():
+            named = byline(line)
+            if named:
+                author, published = author or named[0], published or named[1]
+            else:
+                published = published or date_line(line)
+    return author, published
 
 
 def _date(published: str | None) -> str | None:
     if not published:
         return None
     try:
-        return date.fromisoformat(published).isoformat()
+        return datetime.fromisoformat(published).date().isoformat()
     except ValueError:
         raise InputError(
             f"published is {published!r}, which is no date: write it as 2026-01-17",

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle, InputError, LimitExceeded, UnreadableFile
+from index.ingest.loading.left_out import LeftOut
 from index.ingest.loading.loaded import Loaded, Refused
 
 LENGTH_BYTES = 8
@@ -48,6 +49,7 @@ def encode(loaded: Loaded) -> bytes:
         "drafts": [_draft_document(draft) for draft in loaded.drafts],
         "refused": [[refused.name, refused.reason] for refused in loaded.refused],
         "places": loaded.places,
+        "left_out": [[one.what, one.count, one.place] for one in loaded.left_out],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -60,6 +62,10 @@ def decode(frame: bytes) -> Loaded:
             tuple(_draft(one) for one in document["drafts"]),
             tuple(Refused(str(name), str(reason)) for name, reason in document["refused"]),
             tuple(map(str, document["places"])),
+            tuple(
+                LeftOut(str(what), int(number), str(place))
+                for what, number, place in document["left_out"]
+            ),
         )
     except (ArithmeticError, LookupError, RecursionError, TypeError) as error:
         raise ValueError(f"no result: {error!r}") from error

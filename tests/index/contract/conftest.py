@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.engine import EngineLibrary
 from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder

@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Draft, Filters, Structure
-from index.embedding.sentence_transformers import Embedded, Embedder, Floats, TokenIds
+from index.embedding.embedder import Embedded, Embedder, Floats, TokenIds
 from index.engine import EngineLibrary
 from index.errors import EmbedderMismatch
 from index.identity import Identity, library_revision, paragraph_id
@@ -106,6 +106,12 @@ class MemorySnapshot:
             row.id for row in self._rows.values() if self._saying(row.placed.text_id, filters)
         ]
         return np.array(passing, np.int64)
+
+    def paragraph_ids_of(self, article_id: str) -> Ids:
+        draft, identity = self.articles[article_id]
+        return np.array(
+            [paragraph_id(identity.text_id, one.number) for one in draft.paragraphs], np.int64
+        )
 
     def paragraphs(self, ids: Sequence[int]) -> list[PlacedParagraph]:
         return [self._rows[one].placed for one in ids]
@@ -301,10 +307,12 @@ class MemoryEngine:
         yield self._snapshot
 
     @contextmanager
-    def writing(self) -> Iterator[MemoryWriter]:
+    def writing(self, pause: Callable[[], None] | None = None) -> Iterator[MemoryWriter]:
         with self._lock:
             change = MemoryWriter(self._snapshot)
             yield change
+            if pause:
+                pause()
             self._snapshot = MemorySnapshot(change.articles, change.embedded)
 
     @contextmanager

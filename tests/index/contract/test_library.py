@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from index.article import Draft, Filters, Span, id_of, revision_of
-from index.embedding.sentence_transformers import Embedded, ParagraphText
+from index.embedding.embedder import Embedded, ParagraphText
 from index.engine import EngineLibrary
 from index.errors import ArticleNotFound, ModelError
 from index.ingest.loading import draft_of_text

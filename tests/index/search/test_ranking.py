@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.embedding.sentence_transformers import EmbeddedQuery, Floats, SentenceNumbers, signs
+from index.embedding.embedder import EmbeddedQuery, Floats, SentenceNumbers, signs
 from index.search.late_interaction import SENTENCE, late_interaction, sentence_scores
 from index.search.ranking import Signals, Weights, fuse, share_of_best
 

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from index.article import Draft
-from index.embedding.lazy import LazyEmbedder
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.model import Model, ModelEmbedder
 from index.errors import EmbedderMismatch, LibraryMissing
 from index.exchange import export_library, import_library
 from index.ingest.loading import draft_of_text
@@ -103,11 +102,11 @@ def test_a_library_names_its_folder_and_its_embedder(folder: Path, library: SQLi
 # What reading costs
 
 
-def _unloadable() -> LazyEmbedder:
-    def load() -> Embedder:
+def _unloadable() -> ModelEmbedder:
+    def load() -> Model:
         raise AssertionError("a model was loaded")
 
-    return LazyEmbedder("words", load)
+    return ModelEmbedder("words", load)
 
 
 def test_reading_and_adding_what_is_there_load_no_model(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.sentence_transformers import Embedded, ParagraphText
+from index.embedding.embedder import Embedded, ParagraphText
 from index.errors import EmbedderMismatch, LibraryCorrupt, LibraryMissing, LibraryTooNew, ModelError
 from index.ingest.loading import draft_of_text, load
 from index.sqlite.check import check

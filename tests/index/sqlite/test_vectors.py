@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.sentence_transformers import Floats
+from index.embedding.embedder import Floats
 from index.ingest.loading import draft_of_text
 from index.search.snapshot import Ids
 from index.sqlite.catalogue import Catalogue

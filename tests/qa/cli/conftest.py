@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.fetching.fetched import Fetched
 from index.library import Library
@@ -73,12 +73,17 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
         self.calls.append(
-            {"paths": list(paths), "setting": setting, "library": library, "plots": plots}
+            {
+                "paths": list(paths),
+                "setting": setting,
+                "library": library,
+                "beside": list(beside),
+            }
         )
         if on_progress:
             on_progress("asking", 1, 1)
@@ -89,17 +94,6 @@ class FakeWiring(Wiring):
             "recall": {"1": 0.5},
             "mrr": None,
         }
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: Settings,
-        *,
-        every: int = 1,
-        on_progress: Report | None = None,
-    ) -> dict[str, Any]:
-        return {"words": {"mrr": 0.25}}
 
 
 Run = Callable[..., Result]

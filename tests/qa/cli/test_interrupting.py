@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.sentence_transformers import Embedded, ParagraphText
+from index.embedding.embedder import Embedded, ParagraphText
 from index.sqlite.library import SQLiteLibrary
 from qa.cli.interrupting import STOPPING, ending_in_order
 from tests.fakes import WordEmbedder

@@ -74,7 +74,6 @@ def test_a_wrong_line_is_refused_by_its_number_and_the_others_are_taken() -> Non
         ({"text": 5}, "has as \"text\" '5': give a string"),
         ({"text": WORDS, "title": {}}, 'has as "title" an object: give a string'),
         ({"text": WORDS, "tags": [1]}, "has as \"tags\" '[1]': give a string or a list of strings"),
-        ({"text": WORDS, "published": "11.02.2025"}, "published is '11.02.2025', which is no date"),
         ({"text": "a\0b"}, "the text holds a NUL character"),
         ({"text": WORDS, "tags": ["\ud83d"]}, "the tags holds a lone surrogate"),
     ],

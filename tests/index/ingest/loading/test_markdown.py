@@ -276,7 +276,14 @@ def test_a_source_that_is_no_web_address_identifies_no_article(value: str) -> No
 
 @pytest.mark.parametrize(
     ("value", "published"),
-    [("2025-02-11", "2025-02-11"), ("2025-02-11 08:30 +0100", "2025-02-11"), ("11 Feb 2025", None)],
+    [
+        ("2025-02-11", "2025-02-11"),
+        ("2025-02-11 08:30 +0100", "2025-02-11"),
+        ("11 Feb 2025", "2025-02-11"),
+        ("11/02/2025", None),
+    ],
 )
-def test_only_iso_dates_are_taken(value: str, published: str | None) -> None:
+def test_only_dates_that_can_be_read_in_one_way_are_taken(
+    value: str, published: str | None
+) -> None:
     assert markdown(f"---\npublished: {value}\n---\nText.").published == published

@@ -175,7 +175,7 @@ def test_a_pdf_that_is_encrypted_but_opens_without_a_password_is_taken() -> None
 
 def test_a_pdf_encrypted_in_an_unknown_way_is_refused() -> None:
     data = pdf(lines(FERRY)).replace(b"/Info 5 0 R", b"/Encrypt<</Filter/Standard/V 9>>")
-    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' cannot be read as PDF"):
+    with pytest.raises(UnreadableFile, match=r"^'a\.pdf' is encrypted: save it"):
         loaded(data)
 
 
