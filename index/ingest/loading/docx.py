@@ -356,7 +356,9 @@ def _notes_of(document: "Document") -> list[Any]:
             if rel.reltype == relation and not rel.is_external
         ]
         if parts:
-            notes = {note.get(W + "id"): note for note in parse(parts[0].blob).iter(W + kind)}
+            notes = {
+                note.get(W + "id"): note for note in parse(parts[0].blob).iter(W + kind)
+            }
             marks = document.element.body.iter(f"{W}{kind}Reference")
             said = dict.fromkeys(mark.get(W + "id") for mark in marks)
             found += [notes[name] for name in said if name in notes]

@@ -98,11 +98,9 @@ class _Region:
         middle = (piece.left + piece.right) / 2
         return min(
             range(len(self.columns)),
-            key=lambda i: (
-                0.0
-                if self.columns[i][0] <= middle <= self.columns[i][1]
-                else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1]))
-            ),
+            key=lambda i: 0.0
+            if self.columns[i][0] <= middle <= self.columns[i][1]
+            else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1])),
         )
 
 
@@ -117,10 +115,8 @@ def _regions(rows: Sequence[list[Piece]]) -> Iterator[_Region]:
         several = len(row) > 1
         same = abs(run[-1][0].size - row[0].size) < 0.15 * row[0].size if run else False
         fits = near and same and 2 <= len(merged) <= MOST_COLUMNS and len(merged) >= len(row)
-        if (
-            fits
-            and len(merged) >= min(len(columns), max(2, len(row)))
-            and _is_kept(columns, merged, several)
+        if fits and len(merged) >= min(len(columns), max(2, len(row))) and _is_kept(
+            columns, merged, several
         ):
             run.append(row)
             columns = merged

@@ -68,8 +68,6 @@ def in_font(text: str, font: str) -> str:
         return text
     own = has_own_codes(font)
     return "".join(
-        symbol(ord(sign), font)
-        if (own and ord(sign) < 0x100) or "\uf000" <= sign <= "\uf0ff"
-        else sign
+        symbol(ord(sign), font) if (own and ord(sign) < 0x100) or "\uf000" <= sign <= "\uf0ff" else sign
         for sign in text
     )
