@@ -17,7 +17,6 @@ from qa.answering.confidence import calibration_of
 from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
 from qa.reading.sentence import SentenceReader
-from qa.reading.span import SpanReader
 from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
@@ -77,6 +76,8 @@ def build_reader(settings: Settings) -> Reader:
     """The reader that the settings name. Raises ``ModelError``."""
     if settings.reader == "sentence":
         return SentenceReader()
+    from qa.reading.span import SpanReader  # loads onnxruntime, which who only reads needs not
+
     if settings.reader == "span":
         return SpanReader(SHIPPED, threads(settings))
     if (Path(settings.reader) / MANIFEST).is_file():

@@ -22,6 +22,7 @@ from index.errors import (
     LibraryLocked,
     LibraryMissing,
     LibraryTooNew,
+    LibraryUnavailable,
 )
 from index.identity import identify
 from index.ingest.loading import draft_of_text
@@ -107,7 +108,7 @@ def test_a_file_that_cannot_be_opened_is_told_from_a_damaged_one(folder: Path) -
     (folder / FILE_NAME).mkdir(parents=True)
     with pytest.raises(LibraryError, match="cannot be opened or written") as caught:
         _open(folder)
-    assert type(caught.value) is LibraryError
+    assert type(caught.value) is LibraryUnavailable
 
 
 def test_opening_a_library_to_create_it_leaves_it_as_it_is(folder: Path, ferry: str) -> None:
@@ -344,7 +345,7 @@ def test_a_full_disk_is_told_and_changes_nothing(
             library.add(draft_of_text(f"{'Many words. ' * 20_000}", source="long.txt"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert type(caught.value) is LibraryError
+    assert type(caught.value) is LibraryUnavailable
     assert library.revision == before
     assert library.counts() == (1, 2)
 
