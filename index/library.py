@@ -111,6 +111,10 @@ class Library(Protocol):
     def whole(self, article_id: str) -> tuple[Article, Structure]:
         """An article with its parts, both of one revision. Raises ``ArticleNotFound``."""
 
+    def sentence_vectors(self, article_id: str) -> list[Floats]:
+        """For each paragraph of an article its sentences' vectors, (sentences, dimensions), each
+        of length 1. Raises ``ArticleNotFound``."""
+
     def articles(self) -> list[Article]:
         """All articles, by title."""
 
@@ -178,6 +182,11 @@ class EmbeddedLibrary:
     def whole(self, article_id: str) -> tuple[Article, Structure]:
         with self._catalogue.reading() as view:
             return _known(view, article_id), view.structure(article_id)
+
+    def sentence_vectors(self, article_id: str) -> list[Floats]:
+        with self._catalogue.reading() as view:
+            _known(view, article_id)
+            return list(view.sentence_embeddings(view.paragraph_ids_of(article_id)))
 
     def articles(self) -> list[Article]:
         with self._catalogue.reading() as view:

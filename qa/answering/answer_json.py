@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from index.article import Passage, Span
-from qa.answering.answer import Alternative, Answer, Citation
+from qa.answering.answer import Alternative, Answer, Citation, CompetingValue, Quote
 
 SCORE_DIGITS = 4
 """Decimal places of a passage's score."""
@@ -27,6 +27,12 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "library_revision": answer.library_revision,
         "models": {"embedder": answer.embedder, "reader": answer.reader},
         "understood_as": answer.understood_as,
+        "kind": answer.kind,
+        "quotes": [_quote_document(quote) for quote in answer.quotes],
+        "disagreement": None
+        if answer.disagreement is None
+        else [_competing_document(value) for value in answer.disagreement],
+        "sources": answer.sources,
     }
 
 
@@ -82,6 +88,24 @@ def _shown(passage: Passage) -> Span:
 def to_json(document: object) -> bytes:
     """The one spelling of a document: compact, UTF-8, keys in their order."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _quote_document(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "question": quote.question,
+        "confidence": quote.confidence,
+        "reason": quote.reason,
+        "citations": [citation_document(citation) for citation in quote.citations],
+    }
+
+
+def _competing_document(value: CompetingValue) -> dict[str, Any]:
+    return {
+        "text": value.text,
+        "published": value.published,
+        "citations": [citation_document(citation) for citation in value.citations],
+    }
 
 
 def _alternative_document(other: Alternative) -> dict[str, Any]:

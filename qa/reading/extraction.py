@@ -7,7 +7,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import ScoredSpan, candidates, decode
+from qa.reading.decoding import DecodedSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import (
     Floats,
@@ -71,12 +71,12 @@ class Extractor:
     def _candidates(
         self, texts: Sequence[Tokenised], cut: Sequence[Window]
     ) -> list[list[Candidate]]:
-        found: list[list[ScoredSpan]] = [[] for _ in texts]
+        found: list[list[DecodedSpan]] = [[] for _ in texts]
         for window, spans in zip(cut, self._passes.map(self._spans, cut), strict=True):
             found[window.number].extend(spans)
         return [candidates(text.text, spans) for text, spans in zip(texts, found, strict=True)]
 
-    def _spans(self, window: Window) -> list[ScoredSpan]:
+    def _spans(self, window: Window) -> list[DecodedSpan]:
         (start,), (end,) = self.model(*window.inputs())
         return decode(window, start, end)
 

@@ -12,20 +12,20 @@ router = APIRouter(tags=["Status"])
 
 
 @router.get("/healthz", summary="Is it alive?")
-async def healthz() -> schemas.Alive:
+async def healthz() -> schemas.Liveness:
     """The process answers, whether it can answer questions yet or not."""
-    return schemas.Alive()
+    return schemas.Liveness()
 
 
 @router.get("/readyz", summary="Is it ready?")
-def readyz(queue: RequestQueueDep, answerer: AnswererDep) -> schemas.Ready:
+def readyz(queue: RequestQueueDep, answerer: AnswererDep) -> schemas.Readiness:
     """The models are loaded and the library is open; 503 until then, and when a question takes
     longer than others may wait for it."""
     if queue.stuck_seconds:
         raise Refusal(_stuck(queue.stuck_seconds))
     library = answerer.library
     articles, paragraphs = library.counts()
-    return schemas.Ready(
+    return schemas.Readiness(
         articles=articles,
         paragraphs=paragraphs,
         library_revision=library.revision,
