@@ -281,10 +281,9 @@ def test_json_that_lies_deep_in_itself_is_bad_input(
 
 
 def test_a_library_that_vanishes_is_told_with_the_remedy_and_may_come_back(
-    client: TestClient, settings: Settings
+    settings: Settings,
 ) -> None:
     away = settings.library.with_name("away")
-    settings.library.rename(away)
     requests: list[tuple[str, str, object]] = [
         ("GET", "/v1/articles", None),
         ("POST", "/v1/ask", {"question": "When does the ferry leave?"}),
@@ -293,10 +292,13 @@ def test_a_library_that_vanishes_is_told_with_the_remedy_and_may_come_back(
         ("DELETE", "/v1/articles/x", None),
         ("GET", "/readyz", None),
     ]
-    gone = [client.request(method, path, json=body) for method, path, body in requests]
-    assert not settings.library.exists()
-    away.rename(settings.library)
-    back = client.get("/readyz")
+    with TestClient(create_app(settings, open_answerer=open_fake)) as client:
+        wait_until_ready(client)
+        settings.library.rename(away)
+        gone = [client.request(method, path, json=body) for method, path, body in requests]
+        assert not settings.library.exists()
+        away.rename(settings.library)
+        back = client.get("/readyz")
 
     assert [response.status_code for response in gone] == [503] * len(requests)
     assert all("folder" in response.json()["detail"] for response in gone)
