@@ -29,7 +29,7 @@ async def ingest_all(
             continue
         sources.add(draft.source)
         try:
-            addition = await queue.run(partial(library.add, draft))
+            addition = await queue.change(partial(library.add, draft))
         except (InputError, Overloaded) as error:
             if not place:
                 raise

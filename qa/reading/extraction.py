@@ -95,7 +95,8 @@ def _token_scores(passage: Passage, text: Tokenised) -> Floats:
     start = passage.paragraph.span.start
     sentences = [sentence.start - start for sentence in passage.paragraph.sentences]
     places = np.searchsorted(sentences, text.words[text.starts, 0], side="right") - 1
-    return np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
+    scores: Floats = np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
+    return scores
 
 
 def plain(tokenizer: Tokenizer) -> Tokenizer:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from index.article import Draft, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
-from index.library import Addition, Library
+from index.library import Addition, Library, Pause
 from qa.http import examples, schemas
 from qa.http.dependencies import (
     JSON_ONLY,
@@ -28,7 +28,7 @@ from qa.http.dependencies import (
 from qa.http.disconnect import while_present
 from qa.http.fetches import Fetches
 from qa.http.ingest import ingest_all
-from qa.http.problems import Problem, Refusal
+from qa.http.problems import too_deep
 from qa.http.request_queue import RequestQueue
 from qa.http.uploads import Upload, Uploads
 
@@ -70,7 +70,6 @@ async def _given(request: Request) -> Given:
                 return _checked(schemas.ArticleAddress, body)
             return _checked(schemas.ArticleText, body)
         case "multipart/form-data":
-            _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
@@ -79,18 +78,13 @@ async def _given(request: Request) -> Given:
 async def _json_body(request: Request) -> Any:
     try:
         return await request.json()
+    except RecursionError as error:
+        raise too_deep() from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are such
         place, why = getattr(error, "pos", 0), getattr(error, "msg", "it is not UTF-8")
         raise RequestValidationError(
             [{"type": "json_invalid", "loc": ("body", place), "ctx": {"error": why}}]
         ) from error
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """Browsers ask before they send JSON to another site, but forms they just send."""
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        detail = "the form was sent by a page of another site: send it from here, or as JSON"
-        raise Refusal(Problem(403, "cross-site", "The form comes from another site", detail))
 
 
 async def _uploaded(form: FormData) -> Upload:
@@ -116,8 +110,12 @@ def _checked(model: type[Model], given: Any) -> Model:
         ) from error
 
 
-def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
-    draft = draft_of_text(given.text, given.title, source, given.published)
+def _draft_of_text(
+    given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
+) -> Draft:
+    limits.check_text(given.text)
+    draft = draft_of_text(given.text, given.title, source, given.published, pause=pause)
+    limits.check_paragraphs(draft, field="text")
     return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
 
 
@@ -177,13 +175,12 @@ async def _ingested(
         case Upload():
             return await ingest_all(await uploads.load(given), library, queue, "file")
     work = partial(_added, library, given, uploads.limits)
-    addition = await queue.run(work)
+    addition = await queue.change(work)
     return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
-def _added(library: Library, given: schemas.ArticleText, limits: Limits) -> Addition:
-    limits.check_text(given.text)
-    return library.add(_draft_of_text(given, given.source))
+def _added(library: Library, given: schemas.ArticleText, limits: Limits, pause: Pause) -> Addition:
+    return library.add(_draft_of_text(given, given.source, limits, pause), pause)
 
 
 @router.get("/{article_id}", summary="Show an article")
@@ -203,19 +200,18 @@ async def replace_article(
 ) -> schemas.IngestedArticle:
     """Another text, title or date for an article that is there. It keeps its id and its source."""
     work = partial(_replaced, library, article_id, given, uploads.limits)
-    addition = await while_present(request, queue.run(work))
+    addition = await while_present(request, queue.change(work))
     return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
 def _replaced(
-    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits
+    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits, pause: Pause
 ) -> Addition:
-    limits.check_text(given.text)
     source = library.get(article_id).source
-    draft = _draft_of_text(given, given.source or source)
+    draft = _draft_of_text(given, given.source or source, limits, pause)
     if id_of(draft) != article_id:
         raise _of_another_id(article_id, source, draft)
-    return library.add(draft)
+    return library.add(draft, pause)
 
 
 def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputError:
@@ -235,4 +231,4 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)
 async def delete_article(article_id: str, library: LibraryDep, queue: RequestQueueDep) -> None:
     """Citations of the article are `gone` from then on."""
-    await queue.run(partial(library.remove, article_id))
+    await queue.change(partial(library.remove, article_id))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.article import Span
-from qa.answering.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation, Quote
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.evaluation.collection import Asked, collected, questions, read_dataset
@@ -83,7 +83,7 @@ def result(one: Asked, text: str, span: Span, confidence: float, answerer: Answe
     found = answerer.find(text)
     passage = found.passages[0]
     citation = Citation(passage.article, passage.paragraph, span)
-    answer = Answer(text, confidence, (citation,), (), (), None, "r", "e", "s")
+    answer = Answer(text, confidence, (Quote((citation,), confidence),), (), (), None, "r", "e", "s")
     return Result(one, answer, 1 if one.paragraph else None)
 
 
