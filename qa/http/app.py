@@ -22,10 +22,12 @@ from qa.http.middleware.trusted_hosts import TrustedHosts, served_hosts
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
 from qa.http.request_queue import RequestQueue
 from qa.http.routes import (
+    about,
     articles,
     asking,
     citations,
     docs,
+    exports,
     page,
     status,
     suggestions,
@@ -80,13 +82,13 @@ def create_app(
         responses=docs.PROBLEMS,
     )
     app.state.request_queue, app.state.metrics, app.state.opening = queue, metrics, opening
-    app.state.suggestions = Suggestions()
+    app.state.suggestions, app.state.tags = Suggestions(), about.Tags()
     app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
     app.add_middleware(RequestContext, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
-    for routes in (asking, suggestions, articles, citations, status):
+    for routes in (asking, suggestions, articles, citations, exports, about, status):
         app.include_router(routes.router)
     app.include_router(page.page_router())
     docs.document(app, guarded(settings, host))

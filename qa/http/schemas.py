@@ -1,11 +1,12 @@
 """What goes in and out over HTTP, as OpenAPI describes it."""
 
+import dataclasses
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from index.article import Article, Filters, Structure
+from index.article import Article, Draft, Filters, Structure
 from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
@@ -243,6 +244,32 @@ class ArticleMetadata(_Input):
     ] = None
 
 
+class ArticleChanges(_Input):
+    """What is to change of what is known of an article; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tags": ["harbour"]}]})
+
+    title: Annotated[Text | None, Field(json_schema_extra={"minLength": 1, "pattern": WORDS})] = (
+        None
+    )
+    published: Annotated[Day | None, Field(description="null takes the date away.")] = None
+    author: Annotated[Text | None, Field(description="null takes the author away.")] = None
+    tags: Annotated[list[Text], Field(max_length=MOST_TAGS)] = []
+
+    @model_validator(mode="after")
+    def _named(self) -> "ArticleChanges":
+        if "title" in self.model_fields_set and not (self.title or "").strip():
+            raise ValueError("the title is blank: give one, or leave it out to keep the old one")
+        return self
+
+    def of(self, draft: Draft) -> Draft:
+        """The draft with the changes that were given."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        if "tags" in given:
+            given["tags"] = tuple(dict.fromkeys(tag.strip() for tag in self.tags if tag.strip()))
+        return dataclasses.replace(draft, **given)
+
+
 class ArticleText(ArticleMetadata):
     """A plain text to take in, kept exactly as it is."""
 
@@ -291,6 +318,10 @@ class ListingQuery(_Input):
     model_config = ConfigDict(strict=False)  # a query string holds only text
 
     q: Annotated[str, Field(description="A part of the title or source, in any case.")] = ""
+    sort: Annotated[
+        Literal["title", "published"],
+        Field(description="By title, numbers in their order; or the latest published first."),
+    ] = "title"
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0)] = 0
 
@@ -417,6 +448,18 @@ class AnswerDocument(BaseModel):
         str | None,
         Field(description="How the question was read in its conversation; null when as written."),
     ] = None
+
+
+class About(BaseModel):
+    """What the service is, and what it allows."""
+
+    version: str
+    articles: int
+    paragraphs: int
+    library_revision: str
+    models: Models
+    fetches: Annotated[bool, Field(description="Whether `POST /v1/articles` takes a `url`.")]
+    tags: Annotated[list[str], Field(description="Those of the articles, by name.")]
 
 
 class SuggestedQuestions(BaseModel):

@@ -23,6 +23,7 @@ READING = (
     "/v1/ask/batch",
     "/v1/search",
     "/v1/citations/verify",
+    "/v1/export/docx",
 )
 """What changes nothing although it is a POST. All else that is not safe is writing."""
 

@@ -1,6 +1,7 @@
 """Articles over HTTP: list, add, show, replace, delete."""
 
 import dataclasses
+import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Draft, id_of
+from index.article import Article, Draft, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
 from index.library import Addition, Library, Pause
@@ -52,6 +53,9 @@ def list_articles(
         for article in library.articles()
         if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
     ]
+    found.sort(key=_natural_title)
+    if listing.sort == "published":
+        found.sort(key=lambda article: article.published or "", reverse=True)
     page = found[listing.offset : listing.offset + listing.limit]
     return schemas.ArticleListing(
         articles=[schemas.ArticleSummary.of(article) for article in page],
@@ -59,6 +63,13 @@ def list_articles(
         limit=listing.limit,
         offset=listing.offset,
     )
+
+
+def _natural_title(article: Article) -> tuple[list[tuple[int, str]], str]:
+    """Orders "Part 2" before "Part 10"."""
+    parts = re.split(r"(\d{1,18})", article.title.casefold())
+    order = [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)]
+    return order, article.id
 
 
 async def _given(request: Request) -> Given:
@@ -226,6 +237,39 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
         "the text with POST /v1/articles and a source, and delete this article",
         field="text",
     )
+
+
+@router.patch(
+    "/{article_id}", summary="Change what is known of an article", dependencies=[JSON_ONLY]
+)
+async def change_article(
+    request: Request,
+    article_id: str,
+    given: schemas.ArticleChanges,
+    library: LibraryDep,
+    queue: RequestQueueDep,
+) -> schemas.IngestedArticle:
+    """Its title, date, author or tags; the text, and so its citations, stay as they are."""
+    work = partial(_changed, library, article_id, given)
+    addition = await while_present(request, queue.change(work))
+    return schemas.IngestedArticle.after(addition.article, addition.status)
+
+
+def _changed(
+    library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
+) -> Addition:
+    article, structure = library.whole(article_id)
+    draft = Draft(
+        article.text,
+        structure.paragraphs,
+        structure.headings,
+        article.title,
+        article.source,
+        article.published,
+        article.author,
+        article.tags,
+    )
+    return library.add(given.of(draft), pause)
 
 
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)
