@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from qa.cli.app import app
 from qa.http import examples, schemas
+from qa.http.app import create_app
 from qa.settings import PREFIX, Settings
 from tests.e2e.test_command_line import pullquote
 
@@ -94,6 +95,16 @@ def test_every_link_into_the_repository_leads_somewhere(document: Path) -> None:
 def test_every_json_shown_is_json(document: Path) -> None:
     for block in blocks(document, "json"):
         json.loads(block)
+
+
+def test_every_route_is_listed() -> None:
+    text = HTTP.read_text("utf-8").replace("{id}", "{article_id}")
+    listed = re.findall(r"^\| (.*?) \|", text, re.MULTILINE)
+    for path, operations in create_app(Settings()).openapi()["paths"].items():
+        for method in operations:
+            assert any(method.upper() in row and f"{path}`" in row for row in listed), (
+                f"{method} {path}"
+            )
 
 
 def test_the_requests_shown_are_taken() -> None:
