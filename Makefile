@@ -12,7 +12,7 @@ SECONDS ?= 180
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check lint formatting types page-check tests browser
+.PHONY: help serve test quick check lint formatting types page-check tests browser
 .PHONY: screenshots page-figures docs fuzz load crash format clean
 
 help: ## say what can be made
@@ -22,6 +22,9 @@ serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.
 	$(BIN)/pullquote serve
 
 test: check tests ## install what the tests need and run all checks and tests
+
+quick: $(VENV)/installed-for-tests lint ## in less than two minutes: the tests that need no model and no browser
+	$(BIN)/pytest -q --numprocesses auto -m 'not model' --ignore tests/browser
 
 check: lint formatting types $(if $(filter no,$(BROWSER)),,page-check) ## the checks that run no code
 
