@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from index.search.ranking import By
-from qa.bootstrap import threads
+from qa.bootstrap import build_embedder
 from qa.evaluation.collection import Asked, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset
 from qa.evaluation.experiment import DEPTH, rank_of_gold, retrieval_measures
@@ -42,7 +41,7 @@ def compare_rankings(
 ) -> dict[str, Any]:
     """Recall and mean reciprocal rank of words alone, vectors alone, and both fused."""
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = build_embedder(settings)
     rankings: tuple[By, ...] = ("words", "vectors", "fused")
     with collected(datasets, "library", embedder, folder) as library:
         asked = _placed(datasets, every)

@@ -82,5 +82,5 @@ def _begins_as_question(text: str) -> bool:
     if len(words) < 3:
         return False
     if words[0] in _ASKING:
-        return any(word in _VERBS for word in words[1:4]) and not words[1] in _SUBJECTS
+        return any(word in _VERBS for word in words[1:4]) and words[1] not in _SUBJECTS
     return words[0] in _VERBS and words[1] in _SUBJECTS

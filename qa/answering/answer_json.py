@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from index.article import Passage
+from index.article import Passage, Span
 from qa.answering.answer import Alternative, Answer, Citation, CompetingValue, Quote
 
 SCORE_DIGITS = 4
 """Decimal places of a passage's score."""
+
+LONGEST_PASSAGE = 4_000
+"""Characters of a passage that are shown, from its best sentence on where it has more."""
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def citation_document(citation: Citation) -> dict[str, Any]:
 
 def passage_document(passage: Passage) -> dict[str, Any]:
     """A passage as a JSON object; offsets are code points, end exclusive."""
-    span = passage.paragraph.span
+    span = _shown(passage)
     return {
         "article_id": passage.article.id,
         "title": passage.article.title,
@@ -67,9 +70,19 @@ def passage_document(passage: Passage) -> dict[str, Any]:
         "heading": passage.heading,
         "start": span.start,
         "end": span.end,
-        "text": passage.text,
+        "text": span.of(passage.article.text),
         "score": round(passage.score, SCORE_DIGITS),
     }
+
+
+def _shown(passage: Passage) -> Span:
+    whole = passage.paragraph.span
+    if whole.end - whole.start <= LONGEST_PASSAGE:
+        return whole
+    scored = zip(passage.sentence_scores, passage.paragraph.sentences, strict=True)
+    _, best = max(scored, key=lambda one: one[0])
+    start = max(whole.start, min(best.start, whole.end - LONGEST_PASSAGE))
+    return Span(start, start + LONGEST_PASSAGE)
 
 
 def to_json(document: object) -> bytes:

@@ -122,9 +122,12 @@ class Suggestions:
         return self._questions
 
 
-def suggest(answerer: "Answerer") -> tuple[str, ...]:
-    """Questions that are answered from the sentences they are made of, from various articles."""
-    tried = islice(candidates(answerer.library), MOST_ASKED)
+def suggest(answerer: "Answerer", article_id: str | None = None) -> tuple[str, ...]:
+    """Questions that are answered from the sentences they are made of, from various articles.
+
+    With an ``article_id`` they are made of that one alone; raises ``ArticleNotFound``.
+    """
+    tried = islice(candidates(answerer.library, article_id), MOST_ASKED)
     kept = (suggestion.question for suggestion in tried if answers(answerer, suggestion))
     return tuple(islice(kept, SUGGESTED))
 
@@ -141,9 +144,9 @@ def answers(answerer: "Answerer", suggestion: Suggestion) -> bool:
     )
 
 
-def candidates(library: Library) -> Iterator[Suggestion]:
+def candidates(library: Library, article_id: str | None = None) -> Iterator[Suggestion]:
     """Questions to try: one of each article in turn, and of its paragraphs in turn."""
-    articles = library.articles()
+    articles = [library.get(article_id)] if article_id else library.articles()
     step = max(1, len(articles) // ARTICLES_READ)
     read = articles[::step][:ARTICLES_READ]
     seen: set[str] = set()

@@ -23,6 +23,11 @@ class Fetches:
         self._at_once = at_once
         self._running = 0
 
+    @property
+    def allowed(self) -> bool:
+        """Whether pages are fetched at all."""
+        return self._settings.fetch
+
     async def load(self, url: str) -> Loaded:
         """The articles that are at the address.
 
