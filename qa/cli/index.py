@@ -46,6 +46,13 @@ def index(
             help="Fetch also from this machine and its private networks, such as an intranet.",
         ),
     ] = False,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report",
+            help="Say also what each file shows and its articles do not hold, and why.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Takes in articles, from files, folders and the web.
@@ -78,7 +85,7 @@ def index(
             if json:
                 told.append(outcome)
             else:
-                _print_outcome(outcome)
+                _print_outcome(outcome, report)
             stop_if_pressed()
     if json:
         print_json(report_document(told, counts, opened))
@@ -140,14 +147,17 @@ def _file_document(outcome: Told) -> dict[str, Any]:
         "title": article.title if article else None,
         "source": article.source if article else None,
         "revision": article.revision if article else None,
+        "left_out": [str(one) for one in outcome.left_out],
     }
 
 
-def _print_outcome(outcome: Told) -> None:
+def _print_outcome(outcome: Told, report: bool) -> None:
     style = STYLES.get(outcome.status, "dim")
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""
     print_text((f"{outcome.status:<10}", style), f"{outcome.path}{outcome.place}{title}{reason}")
+    for left_out in outcome.left_out if report else ():
+        print_text(("          ", "dim"), f"  {left_out}")
 
 
 def _print_sum(counts: Counter[Status], library: "Library", folder: Path) -> None:

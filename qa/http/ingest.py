@@ -36,9 +36,10 @@ async def take_in_all(
             refused.append(schemas.RefusedArticle(name=place, reason=str(error)))
         else:
             taken.append(schemas.Taken.after(addition.article, addition.status))
+    left_out = list(map(schemas.LeftOut.of, loaded.left_out))
     if len(taken) == 1 and not refused:
-        return taken[0]
-    return schemas.AllTaken(articles=taken, refused=refused)
+        return taken[0].model_copy(update={"left_out": left_out})
+    return schemas.AllTaken(articles=taken, refused=refused, left_out=left_out)
 
 
 def _rival(source: str | None) -> str:

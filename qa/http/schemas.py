@@ -1,5 +1,6 @@
 """What goes in and out over HTTP, as OpenAPI describes it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
+from index.ingest.loading.left_out import LeftOut as LeftOutValue
 from qa.answering.answerer import (
     DEFAULT_TOP_K,
     LONGEST_EARLIER_ANSWER,
@@ -447,14 +449,35 @@ class Summary(BaseModel):
         return cls(**_summary(article))
 
 
+class LeftOut(BaseModel):
+    """What a file shows and its articles do not hold, or hold in another form."""
+
+    what: str
+    count: Annotated[int, Field(description="How many; 0 for what is not counted.")]
+    place: Annotated[str, Field(description="Where in the file; empty for all of it.")]
+
+    @classmethod
+    def of(cls, left_out: LeftOutValue) -> "LeftOut":
+        return cls(what=left_out.what, count=left_out.count, place=left_out.place)
+
+
 class Taken(Summary):
     """An article that was taken in, and what that did to the library."""
 
     status: Literal["added", "replaced", "unchanged"]
+    left_out: Annotated[
+        list[LeftOut],
+        Field(description="What the file shows and the article does not hold, and why."),
+    ] = []
 
     @classmethod
-    def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
-        return cls(**_summary(article), status=status)
+    def after(
+        cls,
+        article: Article,
+        status: Literal["added", "replaced", "unchanged"],
+        left_out: Iterable[LeftOutValue] = (),
+    ) -> "Taken":
+        return cls(**_summary(article), status=status, left_out=list(map(LeftOut.of, left_out)))
 
 
 class RefusedArticle(BaseModel):
@@ -473,6 +496,7 @@ class AllTaken(BaseModel):
 
     articles: list[Taken]
     refused: list[RefusedArticle]
+    left_out: list[LeftOut] = []
 
 
 class Articles(BaseModel):

@@ -211,7 +211,9 @@ class _Walk:
         for caption in table.iterchildren("caption"):
             yield from _Walk(caption, self._left_out, self._tables).over()
         headed = any(True for head in table.iterchildren("thead") for _ in head.iter("td", "th"))
-        rows = [[self._cell(cell) for cell in row if cell.tag in ("td", "th")] for row in _rows(table)]
+        rows = [
+            [self._cell(cell) for cell in row if cell.tag in ("td", "th")] for row in _rows(table)
+        ]
         for block in self._tables.blocks(rows, headed or None):
             yield Shown(block, table)
 
@@ -317,7 +319,9 @@ def _is_note(sup: Any) -> bool:
         words += (element.get("epub:type") or "").lower().split()
         if not _NOTED.isdisjoint(words) or "doc-noteref" in words:
             return True
-        if element.tag == "a" and "#" in (element.get("href") or "") + "#" * (element is not parent):
+        if element.tag == "a" and "#" in (element.get("href") or "") + "#" * (
+            element is not parent
+        ):
             return True
     return False
 

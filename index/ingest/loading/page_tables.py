@@ -32,12 +32,12 @@ def laid_out(pieces: Sequence[Piece]) -> Iterator[Piece | PageTable]:
             where[id(piece)] = region
     done: set[int] = set()
     for piece in pieces:
-        region = where.get(id(piece))
-        if region is None:
+        found = where.get(id(piece))
+        if found is None:
             yield piece
-        elif id(region) not in done:
-            done.add(id(region))
-            yield from region.read()
+        elif id(found) not in done:
+            done.add(id(found))
+            yield from found.read()
 
 
 def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -98,9 +98,11 @@ class _Region:
         middle = (piece.left + piece.right) / 2
         return min(
             range(len(self.columns)),
-            key=lambda i: 0.0
-            if self.columns[i][0] <= middle <= self.columns[i][1]
-            else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1])),
+            key=lambda i: (
+                0.0
+                if self.columns[i][0] <= middle <= self.columns[i][1]
+                else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1]))
+            ),
         )
 
 
@@ -115,8 +117,10 @@ def _regions(rows: Sequence[list[Piece]]) -> Iterator[_Region]:
         several = len(row) > 1
         same = abs(run[-1][0].size - row[0].size) < 0.15 * row[0].size if run else False
         fits = near and same and 2 <= len(merged) <= MOST_COLUMNS and len(merged) >= len(row)
-        if fits and len(merged) >= min(len(columns), max(2, len(row))) and _is_kept(
-            columns, merged, several
+        if (
+            fits
+            and len(merged) >= min(len(columns), max(2, len(row)))
+            and _is_kept(columns, merged, several)
         ):
             run.append(row)
             columns = merged

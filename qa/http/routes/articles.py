@@ -1,6 +1,5 @@
 """Articles over HTTP: list, take in, show, replace, take out."""
 
-import dataclasses
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -117,8 +116,8 @@ def _checked(model: type[Model], given: Any) -> Model:
 
 
 def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
-    draft = draft_of_text(given.text, given.title, source, given.published)
-    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+    tags = tuple(given.tags or ())
+    return draft_of_text(given.text, given.title, source, given.published, given.author, tags)
 
 
 @router.post(
