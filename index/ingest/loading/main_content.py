@@ -34,7 +34,7 @@ _BOILERPLATE_NAMES = re.compile(
 )
 _REGIONS = frozenset(("article", "main"))
 _FOOT_OF = frozenset(("article", "main", "blockquote", "figure", "section"))
-MOSTLY_LINKS = 0.6
+MOSTLY_LINKS = 0.8
 LONGEST_LINKED = 200
 LONGEST_LINK = 40
 MOST_BLOCKS = 20_000

@@ -49,7 +49,7 @@ FORMULAS = "formulas as text"
 class Shown:
     """A block of a page and the element that it is the text of, or a part of the text of.
 
-    ``linked`` is how many of its characters are those of links, buttons and labels.
+    ``linked`` is how many of its characters are those of links and buttons.
     """
 
     block: Block
@@ -163,10 +163,10 @@ class _Walk:
         elif tag == "a" and self._shifts[-1][0] == 1:
             self._shifts.append((1, True))
         self._as_written += tag in _AS_WRITTEN
-        self._linking += tag in ("a", "button", "label")
+        self._linking += tag in ("a", "button")
 
     def _finish(self, tag: str, element: Any) -> Iterator[Shown]:
-        self._linking -= tag in ("a", "button", "label")
+        self._linking -= tag in ("a", "button")
         if tag == "q":
             inner = (element.text or "").lstrip()
             self._add("" if inner.startswith(_OPENS_QUOTE) else "”")

@@ -8,6 +8,8 @@ from index.ingest.loading.glyphs import Piece
 
 MOST_COLUMNS = 30
 FEWEST_PROSE_ROWS = 4
+WIDEST_GAP = 2.0
+"""A table ends where its lines are so many times as far apart as they are at their closest."""
 LONGEST_CELL = 28
 """Pieces that are longer than this, at the median, are columns of prose."""
 
@@ -110,11 +112,14 @@ def _regions(rows: Sequence[list[Piece]]) -> Iterator[_Region]:
     """The tables, and the columns that are set beside each other."""
     run: list[list[Piece]] = []
     columns: list[tuple[float, float]] = []
+    least: float | None = None
     for row in rows:
         spans = [(piece.left, piece.right) for piece in row]
         merged = _merged([*columns, *spans])
         near = run and run[-1][0].base - row[0].base < 3.0 * max(run[-1][0].size, row[0].size)
         several = len(row) > 1
+        gap = run[-1][0].base - row[0].base if run else 0.0
+        near = near and (least is None or gap < WIDEST_GAP * least)
         same = abs(run[-1][0].size - row[0].size) < 0.15 * row[0].size if run else False
         fits = near and same and 2 <= len(merged) <= MOST_COLUMNS and len(merged) >= len(row)
         if (
@@ -123,10 +128,11 @@ def _regions(rows: Sequence[list[Piece]]) -> Iterator[_Region]:
             and _is_kept(columns, merged, several)
         ):
             run.append(row)
-            columns = merged
+            columns, least = merged, min(gap, least or gap)
             continue
         yield from _region(run, columns)
         run, columns = ([row], _merged(spans)) if several else ([], [])
+        least = None
     yield from _region(run, columns)
 
 

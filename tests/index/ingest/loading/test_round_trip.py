@@ -6,6 +6,7 @@
 import os
 import re
 from itertools import count, pairwise
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,34 +34,30 @@ AT_ONCE = 10
 _WORD = re.compile(r"q[a-z]{4}q")
 
 
-@st.composite
-def documents(draw: st.DrawFn) -> Document:
+def document_of(random: Random) -> Document:
+    """Up to ten parts, each of a few runs; a manner comes once in a text."""
     numbers = count()
 
-    def text(fewest: int) -> Text:
-        manners = draw(st.lists(st.sampled_from((*SHOWN, *UNSEEN)), min_size=fewest, max_size=5))
-        runs = [(manner, " ".join(words(draw(st.integers(1, 4))))) for manner in manners]
-        return Text((*([("plain", words(1)[0])] if fewest else []), *runs))
+    def words(most: int) -> str:
+        return " ".join(_word(next(numbers)) for _ in range(random.randint(1, most)))
 
-    def words(number: int) -> list[str]:
-        return [_word(next(numbers)) for _ in range(number)]
+    def text() -> Text:
+        manners = random.sample((*SHOWN, *UNSEEN), random.randint(0, 5))
+        first = " ".join(_word(next(numbers)) for _ in range(3))
+        return Text((("plain", first), *((manner, words(4)) for manner in manners)))
 
-    parts = [Part("paragraph", (text(1),))]
-    for kind in draw(
-        st.lists(st.sampled_from(("paragraph", "heading", "item", "table")), max_size=8)
-    ):
-        if kind == "table":
-            columns = draw(st.integers(2, 4))
-            cells = [
-                Text((("plain", words(1)[0]),))
-                if draw(st.booleans()) or place < columns
-                else Text(())
-                for place in range(columns * draw(st.integers(2, 4)))
-            ]
-            parts.append(Part("table", tuple(cells), columns))
-        else:
-            parts.append(Part(kind, (text(1),)))
-    return [*parts, Part("paragraph", (text(1),))]
+    def part(kind: str) -> Part:
+        if kind != "table":
+            return Part(kind, (text(),))
+        columns = random.randint(2, 4)
+        cells = [
+            Text((("plain", words(1)),)) if place < columns or random.random() < 0.6 else Text(())
+            for place in range(columns * random.randint(2, 4))
+        ]
+        return Part("table", tuple(cells), columns)
+
+    kinds = random.choices(("paragraph", "heading", "item", "table"), k=random.randint(0, 8))
+    return [part(kind) for kind in ("paragraph", *kinds, "paragraph")]
 
 
 def _word(number: int) -> str:
@@ -80,8 +77,9 @@ def test_what_is_written_is_what_is_loaded(name: str) -> None:
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    @given(st.lists(documents(), min_size=AT_ONCE, max_size=AT_ONCE))
-    def holds(several: list[Document]) -> None:
+    @given(st.randoms(use_true_random=True))
+    def holds(random: Random) -> None:
+        several = [document_of(random) for _ in range(AT_ONCE)]
         whole = [_renamed(part, number) for number, one in enumerate(several) for part in one]
         (draft,) = load_here(File(WRITERS[name](whole), name), Limits()).drafts
         check(draft, whole)
