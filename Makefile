@@ -13,7 +13,7 @@ SECONDS ?= 180
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures fuzz load crash format clean
+.PHONY: screenshots page-figures docs fuzz load crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ screenshots: $(VENV)/installed-for-tests browser ## pictures of the page's main 
 
 page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how soon an answer is seen
 	$(BIN)/python -m tests.browser.figures
+
+docs: $(VENV)/installed ## write what docs/ has of the settings and commands anew
+	$(BIN)/python docs/generate.py
 
 fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP interface; EXAMPLES=500 an operation
 	$(BIN)/python -m benchmarks.fuzz --examples $(EXAMPLES)

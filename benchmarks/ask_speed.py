@@ -25,12 +25,13 @@ from tempfile import TemporaryDirectory
 import faiss
 import numpy as np
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder, load_model
+from index.embedding.embedder import Embedder
+from index.embedding.sentence_transformers import PACKAGED, load_model
 from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import Catalogue
 from index.sqlite.schema import FILE_NAME
 from index.sqlite.snapshot import telling_words
-from qa.bootstrap import build_answerer, threads
+from qa.bootstrap import build_answerer, build_embedder, threads
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset
 from qa.settings import Settings, read_settings
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     dataset = read_dataset(options.squad, settings.seeds)
     with TemporaryDirectory(prefix="pullquote-") as temporary:
         folder = options.library or Path(temporary)
-        embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+        embedder = build_embedder(settings)
         with collected([dataset], "library", embedder, folder) as library:
             asked = [one.question.text for one in questions(dataset, "library")]
             sample = asked[:: max(1, len(asked) // options.questions)]
@@ -72,13 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def indexing(
-    dataset: Dataset, embedder: SentenceTransformerEmbedder, articles: int, rounds: int
-) -> dict[str, float]:
+def indexing(dataset: Dataset, embedder: Embedder, articles: int, rounds: int) -> dict[str, float]:
     """Paragraphs a second taken in, beside ``SentenceTransformer.encode`` on the same texts."""
     few = Dataset(dataset.title, dataset.articles[:articles])
     texts = [paragraph.context for article in few.articles for paragraph in article.paragraphs]
-    model = load_model(embedder.name, None)
+    model = load_model(PACKAGED, None)
 
     def take_in() -> None:
         with TemporaryDirectory(prefix="pullquote-") as temporary:
@@ -122,22 +121,22 @@ class BareWork:
     """The least that an answer needs, without any of this project's code around it."""
 
     def __init__(self, library: EmbeddedLibrary, settings: Settings) -> None:
-        self._model = load_model(settings.embedder, None)
         self._db = sqlite3.connect(library.folder / FILE_NAME)
-        embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+        embedder = build_embedder(settings)
+        self._embed = embedder.embed_query
         with Catalogue(library.folder, embedder, create=False).reading() as view:
             rows = list(view.sentence_embeddings(view.paragraph_ids().tolist()))
         self._rows = faiss.IndexFlatIP(embedder.dimensions)
         self._rows.add(np.concatenate(rows))
 
     def __call__(self, question: str) -> None:
-        vector = self._model.encode([question], normalize_embeddings=True)
+        vector = self._embed(question).vector[np.newaxis]
         words = " OR ".join(f'"{word}"' for word in telling_words(question)) or '""'
         self._db.execute(
             "SELECT rowid, bm25(words) FROM words WHERE words MATCH ? ORDER BY rank LIMIT 100",
             (words,),
         ).fetchall()
-        self._rows.search(np.asarray(vector, dtype=np.float32), 100)
+        self._rows.search(vector, 100)
 
 
 def in_turns(things: Sequence[Callable[[], object]], rounds: int) -> list[list[float]]:

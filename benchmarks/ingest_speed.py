@@ -20,10 +20,11 @@ from tempfile import TemporaryDirectory
 from threadpoolctl import threadpool_limits
 
 from benchmarks.ask_speed import peak_memory
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder, load_model
+from index.embedding.embedder import Embedder
+from index.embedding.sentence_transformers import PACKAGED, load_model
 from index.ingest.files import Outcome, taking_in
 from index.library import EmbeddedLibrary
-from qa.bootstrap import threads
+from qa.bootstrap import build_embedder
 from qa.evaluation.dataset import Dataset, read_squad
 from qa.settings import read_settings
 
@@ -39,7 +40,7 @@ def main(
     options = _parser().parse_args(arguments)
     settings = read_settings()
     paragraphs = contexts([read_squad(path) for path in options.squad])
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     threadpool_limits(1, user_api="blas")  # as in the service
     with TemporaryDirectory(prefix="pullquote-") as temporary:
         folder = Path(temporary)
@@ -48,11 +49,11 @@ def main(
         sample = [text for article in articles[:: options.bare_every] for text in article]
         half = (len(sample) + 1) // 2
         run = encode or in_own_process
-        before = run(embedder.name, sample[:half])
+        before = run(PACKAGED, sample[:half])
         library = EmbeddedLibrary(folder / "library", embedder, create=True)
         first = indexed(library, folder / "articles", len(articles))
         again = indexed(library, folder / "articles", len(articles))
-        after = run(embedder.name, sample[half:])
+        after = run(PACKAGED, sample[half:])
         report = _report(library, first, again, len(sample) / (before + after))
     print(json.dumps(report, indent=2))  # noqa: T201 - the command's output
 

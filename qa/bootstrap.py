@@ -1,10 +1,14 @@
 """Wiring: from the settings to an answerer over an open library, at start-up."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from index.embedding.model import ModelEmbedder
+from index.embedding.onnx import DEFAULT, onnx_embedder
+from index.embedding.onnx import MANIFEST as EMBEDDER_MANIFEST
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import require
@@ -19,24 +23,51 @@ from qa.settings import Settings
 
 
 def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
-    """Load the embedder and open the library. Raises ``ModelError`` or ``LibraryError``."""
+    """Open the library; its embedder is loaded when it is first needed.
+
+    Raises ``LibraryError`` or ``ModelError``.
+    """
     folder = Path(settings.library)
     if not create:
         require(folder)
-    return EmbeddedLibrary(folder, load_embedder(settings), create=create)
+    return EmbeddedLibrary(folder, build_embedder(settings), create=create)
 
 
-def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
-    """Raises ``ModelError``."""
+def open_answerer(settings: Settings, *, create: bool = False) -> Answerer:
+    """Open the library and load the embedder and the reader, all at the same time.
+
+    Raises ``LibraryError`` or ``ModelError``.
+    """
+    folder = Path(settings.library)
+    if not create:
+        require(folder)
+    embedder = build_embedder(settings)
+    with ThreadPoolExecutor(2) as pool:
+        loading = pool.submit(embedder.load)
+        reader = pool.submit(build_reader, settings)
+        library = EmbeddedLibrary(folder, embedder, create=create)
+        loading.result()
+        return _answerer(settings, library, reader.result())
+
+
+def build_embedder(settings: Settings) -> ModelEmbedder:
+    """The embedder that the settings name; it is loaded when it is first needed. Raises
+    ``ModelError``."""
     # NumPy's products here are too small to share between cores, and its threads would contend
     # with those of the models.
     threadpool_limits(1, user_api="blas")
-    return SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    name = settings.embedder
+    if name == DEFAULT or (Path(name) / EMBEDDER_MANIFEST).is_file():
+        return onnx_embedder(name, threads(settings))
+    return SentenceTransformerEmbedder(name, threads(settings))
 
 
 def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
     """Load the reader and its calibration. Raises ``ModelError``."""
-    reader = build_reader(settings)
+    return _answerer(settings, library, build_reader(settings))
+
+
+def _answerer(settings: Settings, library: EmbeddedLibrary, reader: Reader) -> Answerer:
     return Answerer(
         library,
         reader,

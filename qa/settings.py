@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.embedding.sentence_transformers import DEFAULT_MODEL
+from index.embedding.onnx import DEFAULT as DEFAULT_EMBEDDER
 from index.errors import InputError
-from index.ingest.fetching.policy import Policy
+from index.ingest.fetching.policy import FetchPolicy
 from index.ingest.loading import Limits
 
 PREFIX = "PULLQUOTE_"
@@ -61,7 +61,7 @@ Networks = Annotated[
 
 
 class Settings(BaseSettings):
-    """All that can be set. Every field is listed in the README; a test holds them together."""
+    """All that can be set. ``docs/settings.md`` is made from it; a test holds them together."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
@@ -70,8 +70,13 @@ class Settings(BaseSettings):
         Path, Field(description="what an empty library takes in when it is served")
     ] = Path("seeds")
     embedder: Annotated[
-        str, Field(description="a sentence-transformers model: the packaged one, or a folder")
-    ] = DEFAULT_MODEL
+        str,
+        Field(
+            description="the packaged model on onnxruntime; the folder of another that was "
+            "exported likewise; or any sentence-transformers model, on PyTorch: "
+            "`all-MiniLM-L6-v2`, the packaged one, or a folder"
+        ),
+    ] = DEFAULT_EMBEDDER
     reader: Annotated[
         str,
         Field(
@@ -111,9 +116,21 @@ class Settings(BaseSettings):
     max_request_bytes: Annotated[
         int, Field(ge=1, description="the size of any other request's body at most")
     ] = 2_000_000
+    header_seconds: Annotated[
+        float,
+        Field(gt=0, description="how long a connection may be open without a request's headers"),
+    ] = 15.0
     body_seconds: Annotated[
-        float, Field(gt=0, description="how long a request's body may take to arrive")
+        float,
+        Field(gt=0, description="how long a request's body, or reading the answer, may take"),
     ] = 120.0
+    max_connections: Annotated[
+        int,
+        Field(
+            ge=8,
+            description="connections at once; fewer where the system lets fewer files be open",
+        ),
+    ] = 512
     keys_for: Annotated[
         Literal["auto", "writing", "everything"],
         Field(
@@ -139,7 +156,10 @@ class Settings(BaseSettings):
     ] = ()
     cors_origins: Annotated[
         Origins,
-        Field(description="origins whose pages may call the service, or `*`; unset: its own"),
+        Field(
+            description="origins whose pages may call the service, or `*`, and then writing needs "
+            "a key; unset: its own"
+        ),
     ] = ()
     max_file_bytes: Annotated[
         int, Field(ge=1, description="the size of a file, or of one in an archive, at most")
@@ -150,6 +170,9 @@ class Settings(BaseSettings):
     max_article_characters: Annotated[
         int, Field(ge=1, description="the length of an article's text at most")
     ] = LIMITS.max_article_characters
+    max_article_paragraphs: Annotated[
+        int, Field(ge=1, description="paragraphs of an article at most")
+    ] = LIMITS.max_article_paragraphs
     max_pages: Annotated[int, Field(ge=1, description="pages of a PDF at most")] = LIMITS.max_pages
     max_archive_members: Annotated[
         int, Field(ge=1, description="files in an archive at most, with those in archives in it")
@@ -194,18 +217,9 @@ class Settings(BaseSettings):
     fetch_max_bytes: Annotated[
         int, Field(ge=1, description="the size of a fetched page at most, unpacked")
     ] = 20_000_000
-    fetch_max_redirects: Annotated[
-        int, Field(ge=0, le=20, description="how many redirects are followed")
-    ] = 5
     fetch_seconds: Annotated[
         float, Field(gt=0, description="how long fetching a page may take, redirects included")
     ] = 30.0
-    fetch_read_seconds: Annotated[
-        float, Field(gt=0, description="how long a server that is fetched from may be silent")
-    ] = 10.0
-    fetches_at_once: Annotated[
-        int, Field(ge=1, description="pages that the service fetches at once")
-    ] = 4
     log_format: Annotated[
         Literal["console", "json"], Field(description="how the service writes its log")
     ] = "console"
@@ -214,15 +228,13 @@ class Settings(BaseSettings):
         """What a file may hold and take to be read."""
         return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
 
-    def fetch_policy(self) -> Policy:
+    def fetch_policy(self) -> FetchPolicy:
         """What may be fetched, and how much of it."""
-        return Policy(
+        return FetchPolicy(
             private=self.fetch_private,
             ports=self.fetch_ports,
-            most_redirects=self.fetch_max_redirects,
             most_bytes=self.fetch_max_bytes,
             seconds=self.fetch_seconds,
-            read_seconds=self.fetch_read_seconds,
         )
 
 

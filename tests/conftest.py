@@ -5,7 +5,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
+from index.embedding.model import ModelEmbedder
+from index.embedding.onnx import DEFAULT, onnx_embedder
 from index.library import EmbeddedLibrary
 from tests.fakes import WordEmbedder
 
@@ -27,6 +28,6 @@ def library(folder: Path) -> EmbeddedLibrary:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> SentenceTransformerEmbedder:
+def minilm() -> ModelEmbedder:
     """The packaged model; for tests that are marked ``model``."""
-    return SentenceTransformerEmbedder(threads=1)
+    return onnx_embedder(DEFAULT, 1)

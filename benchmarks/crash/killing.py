@@ -20,7 +20,7 @@ ANEW_EVERY = 10
 LONGEST_DELAY = 0.02
 """Seconds between a line that is printed and the kill, at most: about one article's time."""
 
-ACKNOWLEDGED = re.compile(r"(?:added|replaced|unchanged) +\S*?([^/\s]+\.txt)\b")
+ACKNOWLEDGED = re.compile(r"(?:added|replaced|unchanged) +(?:\S*/)?+([^/\s]+\.txt)\b")
 
 
 @dataclass

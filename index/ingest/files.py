@@ -279,11 +279,24 @@ def _file(path: Path) -> Path:
     # Unlike Path's own questions these take what may not be looked at for missing.
     if os.path.isfile(path):
         return path
-    what = "is neither a file nor a folder" if os.path.exists(path) else "cannot be found"
+    what = "is neither a file nor a folder" if os.path.exists(path) else _why_not_found(path)
     raise NoArticlesFound(
         f"{str(path)!r} {what}: give the path of an article or of a folder of articles",
         field="path",
     )
+
+
+def _why_not_found(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError:
+        closed = next(
+            one for one in reversed(path.absolute().parents) if not os.access(one, os.X_OK)
+        )
+        return f"cannot be looked at, for the folder {str(closed)!r} is closed to this user"
+    except (OSError, ValueError):
+        pass
+    return "cannot be found"
 
 
 def _in_folder(folder: Path) -> FoundFiles:

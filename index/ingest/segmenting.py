@@ -12,15 +12,16 @@ Plain text says little about its structure, so the rules are few and looked up i
    one such line, or two in a row (a title and a section). Of a longer row, which is a listing,
    only the last is one, and the first if it opens the text. List items are no headings.
 4. A line without a letter or digit (``=====``, ``* * *``) belongs to what stands above it.
+5. A paragraph of more than 4,000 characters is parted between sentences.
 
 Every character that is not white space lies in exactly one paragraph or heading.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]  # carries no types
@@ -35,6 +36,9 @@ HEADINGS_IN_A_ROW = 2
 TOP_LINES = 4
 """Among so many lines at the top those that name the author or the date are no headings."""
 SENTENCE_WINDOW = 10_000
+LONGEST_PARAGRAPH = 4_000
+"""Characters in a paragraph; a longer one, such as a log or an export, is taken for several."""
+
 
 _PARTING = ("\f", "\u2029")
 _WORD = re.compile(r"[^\W_]")
@@ -86,29 +90,70 @@ class _Unit:
 
 
 def split_plain(
-    text: str, language: str = "en"
+    text: str, language: str = "en", pause: Callable[[], None] = lambda: None
 ) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
     """The paragraphs, with their sentences and the heading above them, and the headings.
 
     Spans are code points into ``text``, end exclusive, in order, without overlap and without
-    outer white space; together they cover every character that is not white space.
+    outer white space; together they cover every character that is not white space. ``pause`` is
+    called for each, and may raise.
     """
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     for unit in _units(text):
+        pause()
         span = Span(unit.start, unit.end)
         if unit.heads:
             headings.append(Heading(span))
         else:
-            paragraphs.append(
-                Paragraph(
-                    number=len(paragraphs) + 1,
-                    span=span,
-                    sentences=split_sentences(text, span, language),
-                    heading=headings[-1] if headings else None,
-                )
-            )
+            sentences = split_sentences(text, span, language)
+            above = headings[-1] if headings else None
+            paragraphs += part_long(text, sentences, len(paragraphs) + 1, above)
     return tuple(paragraphs), tuple(headings)
+
+
+def part_long(
+    text: str,
+    sentences: Iterable[Span],
+    number: int,
+    heading: Heading | None = None,
+    page: int | None = None,
+) -> Iterator[Paragraph]:
+    """The paragraph of these sentences, numbered, or several where it would be over-long.
+
+    It is parted between sentences, so that no part has more than ``LONGEST_PARAGRAPH``
+    characters; a sentence that is itself longer is cut at white space or, without any, anywhere.
+    Together the parts hold every character that the sentences hold.
+    """
+    group: list[Span] = []
+    for sentence in chain.from_iterable(_cut_long(text, sentence) for sentence in sentences):
+        if group and sentence.end - group[0].start > LONGEST_PARAGRAPH:
+            yield _paragraph(number, group, heading, page)
+            number, group = number + 1, []
+        group.append(sentence)
+    if group:
+        yield _paragraph(number, group, heading, page)
+
+
+def _paragraph(
+    number: int, sentences: list[Span], heading: Heading | None, page: int | None
+) -> Paragraph:
+    span = Span(sentences[0].start, sentences[-1].end)
+    return Paragraph(number, span, tuple(sentences), heading, page)
+
+
+def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
+    start = sentence.start
+    while sentence.end - start > LONGEST_PARAGRAPH:
+        # Within the limit and after a character that is there, so that it always goes on.
+        end = start + _after_last_space(text[start : start + LONGEST_PARAGRAPH])
+        cut = trim(text, start, end)
+        if cut:
+            yield cut
+        start = end
+    rest = trim(text, start, sentence.end)
+    if rest:
+        yield rest
 
 
 def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, ...]:

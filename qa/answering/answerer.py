@@ -1,38 +1,78 @@
-"""Answering: from a question to the cited answer, each step a function of values.
+"""Answering: from a question to the cited answer, a module a step, each a function of values.
 
-understand → search → read the best passages → compare spans → merge equal answers → decide → cite
+understand → retrieve → read → compare → decide → cite
 """
 
-import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
-from index.alignment import Place, aligned
 from index.article import Filters, Passage
-from index.errors import QuestionError
 from index.library import Found, Library
-from index.stopwords import content_words
-from qa.answering.answer import Alternative, Answer, Citation
-from qa.answering.confidence import Calibration, Comparison, Evidence, agreement
-from qa.answering.conversation import LOOKED_AT, Turn, Understood, understand
-from qa.answering.mismatch import names_missing, negation_missing, opposites
-from qa.reading.reader import Candidate, Reader, Reading
-
-LONGEST_QUESTION = 1000
-"""Characters in a question at most."""
-
-MOST_TURNS = 10
-"""Earlier turns that a question can come with at most."""
-
-LONGEST_EARLIER_ANSWER = 10_000
-"""Characters in the answer of an earlier turn at most."""
-
-DEFAULT_TOP_K = 5
-MOST_PASSAGES = 50
-"""Passages that one question can ask for at most."""
+from qa.answering import replies
+from qa.answering.answer import (
+    Alternative,
+    Answer,
+    AnswerKind,
+    Citation,
+    CompetingValue,
+    Quote,
+)
+from qa.answering.cite import cite
+from qa.answering.compare import Proposal, compare, merge, non_overlapping
+from qa.answering.confidence import Calibration
+from qa.answering.conversation import Turn
+from qa.answering.cut import statements, widened
+from qa.answering.decide import confidences, why_not
+from qa.answering.disagree import (
+    as_values,
+    competing,
+    independent_sources,
+    own_confidence,
+    supported,
+)
+from qa.answering.forms import METADATA, kind_of, likely
+from qa.answering.language import another_language
+from qa.answering.listing import MOST_ITEMS, asks_sentences, items
+from qa.answering.overview import Outline, about, overview, sentence_relevance, subject_of
+from qa.answering.parts import parts_of
+from qa.answering.question import (
+    DEFAULT_TOP_K,
+    MOST_PASSAGES,
+    check_conversation,
+    check_question,
+)
+from qa.answering.question_kind import Kind, shipped
+from qa.answering.read import earlier_words, read
+from qa.answering.retrieve import interleave
+from qa.answering.sentences import asks_a_name
+from qa.answering.suggestions import SUGGESTED, candidates
+from qa.answering.understand import understand
+from qa.reading.reader import Reader
 
 ALTERNATIVES = 3
 """Other answers that are shown at most."""
+
+ITEM_SHARE = 0.5
+"""What share of the best item's confidence, and of the confidence that is needed, an item of a list
+must have."""
+
+MOST_ARTICLES = 6
+"""Articles at most that an overview which names no subject can be of."""
+
+Cut = Callable[[Proposal], Proposal]
+"""How much of the text around its spans a proposal takes."""
+
+WHOLE: Cut = partial(widened, whole=True)
+
+Trace = Callable[[str, object], None]
+"""Gets each step's name and value as soon as it is done: ``search`` with the ``Found`` passages,
+``read`` with the ``Answer``."""
+
+
+def untraced(step: str, value: object) -> None:
+    """The trace of whoever does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +90,47 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredSpan:
-    """A candidate in its passage, with the score that compares it across passages."""
+class Asked:
+    """A question as written, the ``text`` that is asked in its place, and what is found for it.
 
-    passage: Passage
-    candidate: Candidate
-    score: float
-    rank: int
+    ``conversation`` holds the earlier turns if it goes on from them; an answer needs at least a
+    confidence of ``needed``.
+    """
+
+    question: str
+    text: str
+    found: Found
+    conversation: tuple[Turn, ...] = ()
+    top_k: int = DEFAULT_TOP_K
+    filters: Filters | None = None
+    needed: float = 0.0
 
     @property
-    def words(self) -> str:
-        return self.candidate.span.of(self.passage.article.text)
+    def follows(self) -> bool:
+        return bool(self.conversation)
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """Equal answers from one or several places, best first."""
+class _Ranked:
+    """Proposals best first, the numbers of those that do not overlap, and their confidences as far
+    as they are shown."""
 
-    spans: tuple[ScoredSpan, ...]
+    passages: tuple[Passage, ...]
+    proposals: list[Proposal]
+    distinct: list[int]
+    confidences: list[float]
 
     @property
-    def best(self) -> ScoredSpan:
-        return self.spans[0]
+    def confidence(self) -> float:
+        return self.confidences[0] if self.confidences else 0.0
+
+    def others(self, first: int) -> tuple[Alternative, ...]:
+        """The alternatives from a place on, 0 being the best proposal."""
+        rated = list(zip(self.distinct, self.confidences, strict=False))[first:]
+        return tuple(
+            Alternative(cite(self.proposals[number]), confidence)
+            for number, confidence in rated[:ALTERNATIVES]
+        )
 
 
 class Answerer:
@@ -97,45 +156,38 @@ class Answerer:
         top_k: int = DEFAULT_TOP_K,
         filters: Filters | None = None,
         min_confidence: float | None = None,
+        trace: Trace = untraced,
     ) -> Answer:
         """Answer a question from the articles that pass the filters.
 
         ``conversation`` holds the earlier turns, oldest first. ``top_k`` passages come with the
-        answer. An answer less probable than ``min_confidence`` is not given. Raises
-        ``QuestionError`` when the question is blank or too long, or the conversation is.
-        """
-        understood = self.understand(question, conversation, top_k=top_k, filters=filters)
-        return self.answer(
-            question,
-            understood.found,
-            understood_as=understood.text,
-            conversation=conversation,
-            top_k=top_k,
-            min_confidence=min_confidence,
-        )
-
-    def understand(
-        self,
-        question: str,
-        conversation: Sequence[Turn] = (),
-        *,
-        top_k: int = DEFAULT_TOP_K,
-        filters: Filters | None = None,
-    ) -> Understood:
-        """How to read a question in its conversation, and the passages to read and to show.
-
-        Raises ``QuestionError`` like ``ask``.
+        answer. An answer less probable than ``min_confidence`` is not given. ``trace`` is told of
+        each step. Raises ``QuestionError`` when the question is blank or too long, or the
+        conversation is.
         """
         check_question(question)
         check_conversation(conversation)
-        alone = max(top_k, self.policy.passages_read)
-        depth = max(alone, LOOKED_AT) if conversation else alone
         understood = understand(
-            question, conversation, lambda text: self.library.search(text, depth, filters)
+            question,
+            conversation,
+            lambda text, depth: self.library.search(text, depth, filters),
+            max(top_k, self.policy.passages_read),
         )
         wanted = max(top_k, self.policy.reads(follows=understood.follows))
         found = replace(understood.found, passages=understood.found.passages[:wanted])
-        return replace(understood, found=found)
+        trace("search", found)
+        asked = Asked(
+            question,
+            understood.text,
+            found,
+            conversation=tuple(conversation) if understood.follows else (),
+            top_k=top_k,
+            filters=filters,
+            needed=self._needed(min_confidence),
+        )
+        answer = self._answer(asked)
+        trace("read", answer)
+        return answer
 
     def find(
         self, question: str, *, top_k: int = DEFAULT_TOP_K, filters: Filters | None = None
@@ -149,286 +201,196 @@ class Answerer:
         question: str,
         found: Found,
         *,
-        understood_as: str | None = None,
-        conversation: Sequence[Turn] = (),
         top_k: int = DEFAULT_TOP_K,
         min_confidence: float | None = None,
     ) -> Answer:
-        """Read the passages that were found and answer from them, or say why not.
-
-        ``understood_as`` is what is asked of them in the place of the question as written, when it
-        goes on from the ``conversation``.
-        """
-        asked = understood_as or question
-        follows = asked != question
-        read = found.passages[: self.policy.reads(follows=follows)]
-        known = told(question, conversation) if follows else frozenset()
-        proposals = self.propose(asked, read, known=known)
-        distinct = apart(proposals)[: ALTERNATIVES + 1]
-        confidences = self._confidences(asked, proposals, distinct, read)
+        """Read the passages that were found and answer with the reader's own cut of the words, or
+        say why not, whatever the kind of the question."""
         needed = self._needed(min_confidence)
-        reason = why_not(read, proposals, confidences, needed)
-        citations = () if reason else cite(proposals[0])
-        rated = list(zip(distinct, confidences, strict=True))
-        return Answer(
-            question=question,
-            confidence=confidences[0] if confidences else 0.0,
-            citations=citations,
-            alternatives=tuple(
-                Alternative(cite(proposals[number]), confidence)
-                for number, confidence in rated[0 if reason else 1 :][:ALTERNATIVES]
-            ),
-            passages=found.passages[:top_k],
-            reason=reason,
-            library_revision=found.revision,
-            embedder=self.library.embedder,
-            reader=self.reader.name,
-            understood_as=None if understood_as == question else understood_as,
+        asked = Asked(question, question, found, top_k=top_k, needed=needed)
+        return self._quote(asked, cut=lambda proposal: proposal)
+
+    def _answer(self, asked: Asked) -> Answer:
+        """The answer in the form that the kind of the question asks for."""
+        kind = kind_of(asked.question, asked.text, asked.found.passages)
+        foreign = another_language(asked.question, (p.text for p in asked.found.passages))
+        if foreign:
+            return self._told(asked, "help", replies.foreign(foreign))
+        if kind == "gibberish":
+            return self._told(asked, "none", replies.GIBBERISH)
+        if kind in ("smalltalk", "help", "library"):
+            return self._told(asked, "help", self._introduction(kind))
+        if kind in METADATA and asked.found.passages:
+            return self._metadata(asked, kind)
+        if kind == "order":
+            return self._told(asked, "help", replies.ORDER)
+        if kind == "calculation":
+            return self._told(asked, "help", replies.CALCULATION)
+        if kind == "overview":
+            return self._overview(asked)
+        if kind == "parts":
+            return self._parts(asked)
+        if kind == "list":
+            return self._list(asked)
+        return self._quote(asked, cut=WHOLE if kind == "yes_no" else None)
+
+    def _read(self, asked: Asked) -> "_Ranked":
+        """The answers that the passages offer, best first, and the probabilities of those that are
+        no other cuts of the same words."""
+        passages = asked.found.passages[: self.policy.reads(follows=asked.follows)]
+        earlier = earlier_words(asked.question, asked.conversation)
+        readings = read(self.reader, asked.text, passages, earlier=earlier)
+        readings = statements(asked.text, readings)
+        proposals = merge(compare(readings, self.calibration.comparison))
+        distinct = non_overlapping(proposals)
+        rated = confidences(
+            self.calibration, asked.text, proposals, distinct[: ALTERNATIVES + 1], passages
+        )
+        return _Ranked(passages, proposals, distinct, rated)
+
+    def _quote(self, asked: Asked, *, cut: Cut | None = None) -> Answer:
+        """The one quote that answers, or why there is none."""
+        ranked = self._read(asked)
+        reason = why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed)
+        others = ranked.others(0 if reason else 1)
+        if reason:
+            return self._result(
+                asked, "none", (), ranked.confidence, reason=reason, alternatives=others
+            )
+        needed = max(asked.needed, self.calibration.threshold)
+        proposals = ranked.proposals
+        rivals = competing(self.calibration, asked.text, proposals, needed)
+        best = supported(self.calibration, asked.text, proposals, needed)
+        if rivals and rivals[0] is not proposals[0]:
+            best = rivals[0]
+        best = cut(best) if cut else widened(best, whole=not asks_a_name(asked.text))
+        quote = Quote(cite(best), ranked.confidence)
+        return self._result(
+            asked,
+            "quote",
+            (quote,),
+            ranked.confidence,
+            alternatives=others,
+            disagreement=as_values(rivals) if rivals else None,
+            sources=independent_sources(best),
         )
 
-    def propose(
-        self, question: str, passages: Sequence[Passage], *, known: Set[str] = frozenset()
-    ) -> list[Proposal]:
-        """The answers that the passages offer, best first, equal ones merged.
+    def _list(self, asked: Asked) -> Answer:
+        """Every item that answers; a single one is a quote."""
+        ranked = self._read(asked)
+        reason = why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed)
+        if reason:
+            return self._quote(asked)
+        spans = [ranked.proposals[number].best for number in ranked.distinct[:MOST_ITEMS]]
+        own = [
+            own_confidence(self.calibration, asked.text, span, ranked.proposals) for span in spans
+        ]
+        least = max(asked.needed * ITEM_SHARE, own[0] * ITEM_SHARE)
+        kept = [span for span, value in zip(spans, own, strict=True) if value >= least]
+        found = items(kept, whole=asks_sentences(kept))
+        if len(found) < 2:
+            return self._quote(asked)
+        quotes = tuple(
+            Quote(cite(widened(Proposal((item,)))), own[spans.index(source)])
+            for item, source in found
+        )
+        return self._result(asked, "list", quotes, ranked.confidence, sources=1)
 
-        One that says nothing beyond the ``known`` words is none.
-        """
-        readings = self.reader.read(question, passages)
-        if known:
-            readings = saying_more(readings, known)
-        return merge(compare(readings, self.calibration.comparison))
+    def _parts(self, asked: Asked) -> Answer:
+        """An answer to each of several questions, or why it has none."""
+        texts = parts_of(asked.text)
+        if len(texts) < 2:
+            return self._quote(asked)
+        answers = [self._part(asked, text) for text in texts]
+        quotes = tuple(
+            Quote(
+                answer.citations,
+                answer.confidence,
+                text,
+                None if answer.answered else answer.reason,
+            )
+            for text, answer in zip(texts, answers, strict=True)
+        )
+        given = [answer.confidence for answer in answers if answer.answered]
+        if not given:
+            best = max(answers, key=lambda answer: answer.confidence)
+            return self._result(asked, "none", (), best.confidence, reason=best.reason)
+        return self._result(asked, "parts", quotes, min(given), sources=1)
 
-    def _confidences(
+    def _part(self, asked: Asked, text: str) -> Answer:
+        own = self.library.search(text, self.policy.passages_read, asked.filters)
+        found = interleave(own, asked.found)
+        found = replace(found, passages=found.passages[: self.policy.passages_read])
+        kind = likely(shipped().probabilities(text))
+        part = replace(asked, question=text, text=text, found=found, conversation=())
+        return self._quote(part, cut=WHOLE if kind == "yes_no" else None)
+
+    def _overview(self, asked: Asked) -> Answer:
+        """The key sentences of the articles that it is about."""
+        subject = subject_of(asked.text)
+        wide = self.library.search(asked.text, MOST_PASSAGES, asked.filters)
+        ids = about(wide.passages, subject)
+        if not ids:
+            return self._quote(asked)
+        if subject is None and len(ids) > MOST_ARTICLES:
+            return self._told(asked, "help", self._introduction("library"))
+        outlines = [
+            Outline(*self.library.whole(one), self.library.sentence_vectors(one)) for one in ids
+        ]
+        relevance = sentence_relevance(wide.passages) if subject else {}
+        quotes = tuple(
+            Quote((Citation(key.article, key.paragraph, key.span),), 1.0)
+            for key in overview(outlines, relevance)
+        )
+        if not quotes:
+            return self._quote(asked)
+        return self._result(asked, "overview", quotes, 1.0, sources=len(ids))
+
+    def _metadata(self, asked: Asked, field: Kind) -> Answer:
+        article = asked.found.passages[0].article
+        return self._told(asked, "help", replies.metadata(field, article))
+
+    def _introduction(self, kind: Kind) -> str:
+        articles = self.library.articles()
+        if kind == "library":
+            return replies.holding(articles)
+        questions = [one.question for one in islice(candidates(self.library), SUGGESTED)]
+        told = replies.smalltalk if kind == "smalltalk" else replies.service
+        return told(articles, questions)
+
+    def _told(self, asked: Asked, kind: AnswerKind, reason: str) -> Answer:
+        return self._result(asked, kind, (), 0.0, reason=reason)
+
+    def _result(
         self,
-        question: str,
-        proposals: Sequence[Proposal],
-        numbers: Sequence[int],
-        passages: Sequence[Passage],
-    ) -> list[float]:
-        """The probability to be right of each proposal that is numbered; no later one exceeds an
-        earlier one's, and together they are at most 1."""
-        confidences: list[float] = []
-        for number in numbers:
-            seen = evidence(question, proposals, number, passages)
-            own = self.calibration.confidence(seen)
-            left = round(1 - sum(confidences), 4)
-            confidences.append(max(0.0, min([own, left, *confidences[-1:]])))
-        return confidences
+        asked: Asked,
+        kind: AnswerKind,
+        quotes: tuple[Quote, ...],
+        confidence: float,
+        *,
+        reason: str | None = None,
+        alternatives: tuple[Alternative, ...] = (),
+        disagreement: tuple[CompetingValue, ...] | None = None,
+        sources: int = 0,
+    ) -> Answer:
+        return Answer(
+            question=asked.question,
+            confidence=confidence,
+            quotes=quotes,
+            alternatives=alternatives,
+            passages=asked.found.passages[: asked.top_k],
+            reason=reason,
+            library_revision=asked.found.revision,
+            embedder=self.library.embedder,
+            reader=self.reader.name,
+            understood_as=None if asked.text == asked.question else asked.text,
+            kind=kind,
+            disagreement=disagreement,
+            sources=sources,
+        )
 
     def _needed(self, min_confidence: float | None) -> float:
         for value in (min_confidence, self.policy.min_confidence):
             if value is not None:
                 return value
         return self.calibration.threshold
-
-
-def check_question(question: str) -> None:
-    """Raise ``QuestionError`` when the question is blank, too long or not Unicode."""
-    if not any(character.isalnum() for character in question):
-        raise QuestionError("the question has no words: ask in words", "question")
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"the question has {len(question):,} characters, and at most {LONGEST_QUESTION:,} are "
-            "taken: shorten it",
-            "question",
-        )
-    if not _is_unicode(question):
-        raise QuestionError(
-            f"the question {question!r} holds a lone surrogate: send it as UTF-8", "question"
-        )
-
-
-def check_conversation(conversation: Sequence[Turn]) -> None:
-    """Raise ``QuestionError`` when there are too many turns, or one cannot have been."""
-    if len(conversation) > MOST_TURNS:
-        raise QuestionError(
-            f"the conversation has {len(conversation)} turns, and at most {MOST_TURNS} are taken: "
-            "send the latest",
-            "conversation",
-        )
-    for number, turn in enumerate(conversation, 1):
-        try:
-            check_question(turn.question)
-        except QuestionError as error:
-            raise QuestionError(f"turn {number}: {error}", "conversation") from None
-        if not _is_unicode(turn.answer):
-            raise QuestionError(
-                f"the answer of turn {number} holds a lone surrogate: send it as UTF-8",
-                "conversation",
-            )
-        if len(turn.answer) > LONGEST_EARLIER_ANSWER:
-            raise QuestionError(
-                f"the answer of turn {number} has {len(turn.answer):,} characters, and at most "
-                f"{LONGEST_EARLIER_ANSWER:,} are taken: shorten it",
-                "conversation",
-            )
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether a text has no lone surrogates, which neither UTF-8 nor the models can take."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def told(question: str, conversation: Sequence[Turn]) -> Set[str]:
-    """The content words of the earlier turns that the question does not itself use again."""
-    turns = (content_words(f"{turn.question} {turn.answer}") for turn in conversation)
-    return set().union(*turns) - content_words(question)
-
-
-def saying_more(readings: Sequence[Reading], known: Set[str]) -> list[Reading]:
-    """The readings without the candidates all of whose content words are known.
-
-    Who asks on does not ask for what was said before, and a reader that is told it, to understand
-    the question, tends to find it again.
-    """
-
-    def says_more(reading: Reading, candidate: Candidate) -> bool:
-        words = content_words(candidate.span.of(reading.passage.article.text))
-        return not words or not words <= known
-
-    return [
-        replace(reading, candidates=tuple(c for c in reading.candidates if says_more(reading, c)))
-        for reading in readings
-    ]
-
-
-def compare(readings: Sequence[Reading], comparison: Comparison) -> list[ScoredSpan]:
-    """All candidates on one scale, best first; equal ones in the order of passages and text."""
-    best = max((reading.passage.score for reading in readings), default=0.0)
-    spans = [
-        ScoredSpan(
-            reading.passage,
-            candidate,
-            comparison.value(
-                candidate.score,
-                reading.passage.score - best,
-                sentence_score(reading.passage, candidate),
-            ),
-            rank,
-        )
-        for rank, reading in enumerate(readings, 1)
-        for candidate in reading.candidates
-    ]
-    return sorted(spans, key=lambda span: (-span.score, span.rank, span.candidate.span))
-
-
-def sentence_score(passage: Passage, candidate: Candidate) -> float:
-    """The search score of the sentence in which a candidate begins; 0 outside of all."""
-    number = _sentence_number(passage, candidate)
-    return 0.0 if number is None else passage.sentence_scores[number]
-
-
-def _sentence_number(passage: Passage, candidate: Candidate) -> int | None:
-    """The place, from 0, of the sentence in which a candidate begins."""
-    start = candidate.span.start
-    sentences = enumerate(passage.paragraph.sentences)
-    return next((number for number, own in sentences if own.start <= start < own.end), None)
-
-
-def said_at(passage: Passage, candidate: Candidate) -> str:
-    """The candidate's words and its sentence, with what the passage stands under."""
-    text = passage.article.text
-    number = _sentence_number(passage, candidate)
-    sentence = "" if number is None else passage.paragraph.sentences[number].of(text)
-    above = passage.article.title, passage.heading or ""
-    return "\n".join([*above, sentence, candidate.span.of(text)])
-
-
-def merge(spans: Sequence[ScoredSpan]) -> list[Proposal]:
-    """Equal answers as one, in the order of their best spans.
-
-    Answers are equal when their words are, but for case, spacing and outer punctuation. Within
-    one paragraph only the best of equal spans is kept.
-    """
-    merged: dict[str, list[ScoredSpan]] = {}
-    for span in spans:
-        alike = merged.setdefault(_normal(span.words), [])
-        if all(span.passage is not other.passage for other in alike):
-            alike.append(span)
-    return [Proposal(tuple(alike)) for alike in merged.values()]
-
-
-def apart(proposals: Sequence[Proposal]) -> list[int]:
-    """The places, from 0, of those that are not only a longer or shorter cut of a better one."""
-    kept: list[int] = []
-    for number, proposal in enumerate(proposals):
-        if not any(_overlap(proposal.best, proposals[other].best) for other in kept):
-            kept.append(number)
-    return kept
-
-
-def _overlap(one: ScoredSpan, other: ScoredSpan) -> bool:
-    a, b = one.candidate.span, other.candidate.span
-    return one.passage is other.passage and a.start < b.end and b.start < a.end
-
-
-def _normal(words: str) -> str:
-    plain = " ".join(words.casefold().split())
-    return plain.strip(" .,;:!?\"'“”‘’()[]") or plain
-
-
-def evidence(
-    question: str, proposals: Sequence[Proposal], number: int, passages: Sequence[Passage]
-) -> Evidence:
-    """What speaks for one of the proposals, see ``qa.answering.confidence.FEATURES``."""
-    best = proposals[number].best
-    least = min(proposal.best.score for proposal in proposals)
-    others = [one.best.score for one in proposals if not _overlap(one.best, best)]
-    rivals = [passage.score for passage in passages if passage is not best.passage]
-    said = said_at(best.passage, best.candidate)
-    return Evidence(
-        score=best.candidate.score,
-        margin=best.score - max(others, default=least),
-        passage_score=best.passage.score,
-        passage_margin=best.passage.score - max(rivals, default=best.passage.score),
-        agreement=agreement(best.words, [passage.text for passage in passages]),
-        rank=math.log(best.rank),
-        sentence_score=sentence_score(best.passage, best.candidate),
-        names_missing=names_missing(question, said),
-        negation_missing=negation_missing(question, said),
-        opposites=opposites(question, said),
-    )
-
-
-def why_not(
-    passages: Sequence[Passage],
-    proposals: Sequence[Proposal],
-    confidences: Sequence[float],
-    needed: float,
-) -> str | None:
-    """Why no answer is given, for a person to read; None when one is."""
-    if not passages:
-        return "No article in the library passes the filters, or the library is empty."
-    if not proposals:
-        return "The passages nearest to the question hold nothing that could answer it."
-    if confidences[0] < needed:
-        return (
-            "The articles don't seem to say: the best reading is right with a probability of "
-            f"{confidences[0]:.1%}, and at least {needed:.1%} is asked for."
-        )
-    return None
-
-
-def cite(proposal: Proposal) -> tuple[Citation, ...]:
-    """The places of a proposal's quotes, the best first, each followed by its copies."""
-    cited = [
-        citation
-        for span in proposal.spans
-        for citation in (_citation(span), *_copied(span, _normal(proposal.best.words)))
-    ]
-    places = {(one.article.id, one.span): one for one in reversed(cited)}  # the first of equal ones
-    return tuple(one for one in cited if places[one.article.id, one.span] is one)
-
-
-def _citation(span: ScoredSpan) -> Citation:
-    return Citation(span.passage.article, span.passage.paragraph, span.candidate.span)
-
-
-def _copied(span: ScoredSpan, words: str) -> Iterator[Citation]:
-    """The same quote where the copies of its passage have it; what does not hold is left out."""
-    own = Place(span.passage.article.text, span.passage.paragraph.span)
-    for copy in span.passage.copies:
-        place = Place(copy.article.text, copy.paragraph.span)
-        found = aligned(span.candidate.span, own, place)
-        if found and _normal(found.of(copy.article.text)) == words:
-            yield Citation(copy.article, copy.paragraph, found)

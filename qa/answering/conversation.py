@@ -3,18 +3,17 @@
 "And when?" says nothing alone, "Who wrote Faust?" needs nothing else. Neither its words nor its
 length tell the two apart for certain, so the library is asked: a search for the question as it is
 written, and one for the question in its context. A logistic regression over how well the two
-searches did and over the question's words (``Signs``) decides between them.
+searches did and over the question's words (``FollowUpFeatures``) decides between them.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
-from itertools import zip_longest
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
-from index.article import Passage
 from index.library import Found
 from index.stopwords import STOPWORDS
 from qa.answering.confidence import logistic
+from qa.answering.retrieve import place_of
 
 LOOKED_AT = 20
 """Passages of each search that the comparison looks at."""
@@ -63,19 +62,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """How a question is read: its text, itself unless it ``follows``, and what is found for it.
-
-    For one that follows these are the passages ``of_both`` readings.
-    """
-
-    text: str
-    follows: bool
-    found: Found
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
+class FollowUpFeatures:
     """What tells whether a question follows.
 
     ``gain``: by how much more the best passage suits the question in its context than the best one
@@ -94,63 +81,26 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """The log-odds that a question follows: an intercept, and what one of each sign adds."""
+class FollowUpWeights:
+    """The log-odds that a question follows: an intercept, and what each feature adds."""
 
     intercept: float
-    signs: Signs
+    features: FollowUpFeatures
 
-    def probability(self, signs: Signs) -> float:
-        added = zip(astuple(self.signs), astuple(signs), strict=True)
+    def probability(self, features: FollowUpFeatures) -> float:
+        added = zip(astuple(self.features), astuple(features), strict=True)
         return logistic(self.intercept + sum(weight * value for weight, value in added))
 
 
-FITTED = Weights(0.43, Signs(gain=23.69, lead=-7.25, pronoun=2.41, opening=3.56, content=-0.68))
+FITTED = FollowUpWeights(
+    0.43, FollowUpFeatures(gain=23.69, lead=-7.25, pronoun=2.41, opening=3.56, content=-0.68)
+)
 """Fitted by ``python -m qa.training.follow_ups --fit`` on the dialogues meant for tuning."""
 
 NEEDED = 0.85
 """A question follows from this probability on. Chosen on the same dialogues and questions,
 cross-validated over their articles: with it none that came after unrelated turns was found less
 well than as written."""
-
-
-def understand(
-    question: str, conversation: Sequence[Turn], search: Callable[[str], Found]
-) -> Understood:
-    """Read a question as written, or in the context of the earlier turns, oldest first.
-
-    ``search`` finds the passages for a text, ``LOOKED_AT`` of them if there are as many.
-    """
-    as_written = search(question)
-    if not conversation:
-        return Understood(question, False, as_written)
-    text = in_context(question, conversation)
-    with_context = search(text)
-    signs = signs_of(question, as_written, with_context)
-    if signs is None or FITTED.probability(signs) < NEEDED:
-        return Understood(question, False, as_written)
-    return Understood(text, True, of_both(with_context, as_written))
-
-
-def of_both(in_context: Found, as_written: Found) -> Found:
-    """The passages of two searches in turn, the best one in context first, none twice.
-
-    A question that was taken for a follow-up by mistake so keeps the best passages of its own. What
-    only the search for the question as written found is scored like the last one in context.
-    """
-    least = in_context.passages[-1].score
-    others = (replace(passage, score=min(passage.score, least)) for passage in as_written.passages)
-    passages: dict[tuple[str, int], Passage] = {}
-    known = {_place(passage): passage for passage in in_context.passages}
-    for pair in zip_longest(in_context.passages, others):
-        for passage in filter(None, pair):
-            place = _place(passage)
-            passages.setdefault(place, known.get(place, passage))
-    return replace(in_context, passages=tuple(passages.values()))
-
-
-def _place(passage: Passage) -> tuple[str, int]:
-    return passage.article.id, passage.paragraph.number
 
 
 def in_context(question: str, conversation: Sequence[Turn]) -> str:
@@ -164,20 +114,22 @@ def in_context(question: str, conversation: Sequence[Turn]) -> str:
     *_, topic = first, *(turn for turn in later if not _leans(turn.question))
     needed = dict.fromkeys((topic, conversation[-1]))
     exchanged = _exchanged(question, topic.question)
-    return exchanged or f"{question} ({' '.join(map(_told, needed))})"
+    return exchanged or f"{question} ({' '.join(map(_as_context, needed))})"
 
 
-def signs_of(question: str, as_written: Found, in_context: Found) -> Signs | None:
-    """The signs that a question and its two searches give; None when these found nothing."""
+def follow_up_features(
+    question: str, as_written: Found, in_context: Found
+) -> FollowUpFeatures | None:
+    """The features that a question and its two searches give; None when these found nothing."""
     if not as_written.passages or not in_context.passages:
         return None
     alone, best = as_written.passages[0], in_context.passages[0]
-    scores = {_place(passage): passage.score for passage in as_written.passages}
+    scores = {place_of(passage): passage.score for passage in as_written.passages}
     otherwise = as_written.passages[-1].score
     words = _words(question)
-    return Signs(
+    return FollowUpFeatures(
         gain=best.score - alone.score,
-        lead=min(alone.score - scores.get(_place(best), otherwise), MOST_LEAD),
+        lead=min(alone.score - scores.get(place_of(best), otherwise), MOST_LEAD),
         pronoun=float(_has_open_pronoun(words)),
         opening=float(_opens_as_continuation(words)),
         content=float(min(len(_content(words)), MOST_CONTENT)),
@@ -230,7 +182,7 @@ def _exchanged(question: str, previous: str) -> str | None:
     return f"{asked[0].capitalize()} {rest}" if exchangeable else None
 
 
-def _told(turn: Turn) -> str:
+def _as_context(turn: Turn) -> str:
     short = len(turn.answer.split()) <= LONGEST_QUOTED
     return f"{turn.question} {turn.answer}".strip() if short else turn.question
 

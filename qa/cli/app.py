@@ -12,7 +12,6 @@ from qa.cli.keys import keys
 from qa.cli.rebuild import rebuild
 from qa.cli.serve import serve
 from qa.cli.verify import verify
-from qa.training.command import train_reader
 
 app = typer.Typer(
     cls=Commands,
@@ -34,5 +33,4 @@ app.command()(export)
 app.command("import")(import_)
 app.command()(backup)
 app.command()(evaluate)
-app.command()(train_reader)
 app.add_typer(keys, name="keys")

@@ -72,7 +72,7 @@ def ask(
 
     Example: pullquote ask "When did the talks begin?"
     """
-    from qa.answering.answerer import check_question
+    from qa.answering.question import check_question
 
     check_question(question)  # before a model is loaded
     wiring = wiring_of(context)

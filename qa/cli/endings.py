@@ -8,18 +8,15 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from index.errors import PullquoteError
+from qa.cli.printing import printable_name
 
 ERROR = 2
 INTERRUPTED = 130
-
-EXTRA = ("matplotlib", "onnx", "onnxscript", "scipy")
-"""The packages of the extra ``train``, which not everyone installs."""
 
 WHAT_STAYS = {
     "index": "the articles taken in so far stay in the library; the same command does the rest",
     "import": "the articles imported so far stay; the same command does the rest",
     "evaluate": "what --library has taken in so far stays there",
-    "train-reader": "the last checkpoint stays; --resume goes on from there",
 }
 
 
@@ -50,11 +47,6 @@ def explained(error: Exception) -> str:
     """What went wrong and what to do about it, for users."""
     if isinstance(error, PullquoteError):
         return str(error)
-    if isinstance(error, ModuleNotFoundError) and error.name in EXTRA:
-        return (
-            f"the package {error.name!r} is not installed: install what training and plots need "
-            "with pip install 'pullquote[train]'"
-        )
     return (
         f"a fault in Pullquote ({type(error).__name__}: {error}): run it again as "
         "'python -X dev -m qa ...' and report what that says"
@@ -62,4 +54,4 @@ def explained(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    typer.echo(" ".join(message.split()), err=True)
+    typer.echo(printable_name(" ".join(message.split())), err=True)

@@ -1,6 +1,5 @@
 """``pullquote evaluate``: question sets asked, and what came of it in figures."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -36,22 +35,17 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    every: Annotated[
-        int, typer.Option(min=1, help="Ask only every so-manyth question, for a quick look.")
-    ] = 1,
-    plots: Annotated[
-        Path | None,
+    beside: Annotated[
+        list[Path] | None,
         typer.Option(
-            help="Draw the reliability diagram and the risk-coverage curve into this folder.",
+            help="A file whose paragraphs stand in the library too, but whose questions are not "
+            "asked; may be repeated.",
             show_default=False,
         ),
     ] = None,
-    rankings: Annotated[
-        bool,
-        typer.Option(
-            "--rankings", help="Compare only how words, vectors and both rank the paragraphs."
-        ),
-    ] = False,
+    every: Annotated[
+        int, typer.Option(min=1, help="Ask only every so-manyth question, for a quick look.")
+    ] = 1,
     json: JsonOption = False,
 ) -> None:
     """Scores answers on question sets.
@@ -61,19 +55,17 @@ def evaluate(
 
     Example: pullquote evaluate dev-v2.0.json --setting passage --json
     """
-    if plots is not None:
-        import_module("matplotlib")  # better missed now than after all questions
     wiring = wiring_of(context)
-    settings = wiring.settings()
     with interruptible_progress() as progress:
-        if rankings:
-            measures = wiring.compare_rankings(
-                files, library, settings, every=every, on_progress=progress
-            )
-        else:
-            measures = wiring.evaluate(
-                files, setting, library, settings, every=every, plots=plots, on_progress=progress
-            )
+        measures = wiring.evaluate(
+            files,
+            setting,
+            library,
+            wiring.settings(),
+            beside=beside or (),
+            every=every,
+            on_progress=progress,
+        )
     if json:
         print_json(measures)
     else:

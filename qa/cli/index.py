@@ -16,7 +16,7 @@ from index.ingest.web import WebOutcome, taking_in_addresses
 from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption
-from qa.cli.printing import print_json, print_text
+from qa.cli.printing import print_json, print_text, printable_name
 from qa.cli.progress import CountedReport, counted_bar
 from qa.cli.wiring import Wiring, wiring_of
 
@@ -155,7 +155,8 @@ def _print_outcome(outcome: Told, report: bool) -> None:
     style = STYLES.get(outcome.status, "dim")
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""
-    print_text((f"{outcome.status:<10}", style), f"{outcome.path}{outcome.place}{title}{reason}")
+    name = printable_name(f"{outcome.path}{outcome.place}")
+    print_text((f"{outcome.status:<10}", style), f"{name}{title}{reason}")
     for left_out in outcome.left_out if report else ():
         print_text(("          ", "dim"), f"  {left_out}")
 

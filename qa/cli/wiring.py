@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from index.embedding.sentence_transformers import Embedder
+    from index.embedding.embedder import Embedder
     from index.ingest.fetching.fetched import Fetched
     from index.library import Library
     from qa.answering.answerer import Answerer
@@ -33,15 +33,15 @@ class Wiring:
 
     def embedder(self, settings: "Settings") -> "Embedder":
         """Raises ``ModelError``."""
-        from qa.bootstrap import load_embedder
+        from qa.bootstrap import build_embedder
 
-        return load_embedder(settings)
+        return build_embedder(settings)
 
     def answerer(self, settings: "Settings") -> "Answerer":
         """Raises ``LibraryError`` or ``ModelError``."""
-        from qa.bootstrap import build_answerer, open_library
+        from qa.bootstrap import open_answerer
 
-        return build_answerer(settings, open_library(settings))
+        return open_answerer(settings)
 
     def fetch(self, settings: "Settings", url: str) -> "Fetched":
         """What is at a web address. Raises ``InputError``."""
@@ -65,30 +65,22 @@ class Wiring:
         library: Path | None,
         settings: "Settings",
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Progress | None = None,
     ) -> dict[str, Any]:
         """The measures. Raises ``InputError`` for a file that is no question set."""
         from qa.evaluation.experiment import run
 
         return run(
-            paths, setting, library, settings, every=every, plots=plots, on_progress=on_progress
+            paths,
+            setting,
+            library,
+            settings,
+            beside=beside,
+            every=every,
+            on_progress=on_progress,
         )
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: "Settings",
-        *,
-        every: int = 1,
-        on_progress: Progress | None = None,
-    ) -> dict[str, Any]:
-        """The rankings' measures. Raises ``InputError`` for a file that is no question set."""
-        from qa.evaluation.experiment import compare_rankings
-
-        return compare_rankings(paths, library, settings, every=every, on_progress=on_progress)
 
 
 def wiring_of(context: typer.Context) -> Wiring:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from index.article import Article, Draft, Filters, Paragraph, Passage, Span, id_of
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.files import find_files
 from index.ingest.loading import load

@@ -6,15 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary, Found
-from index.search.ranking import By
+from index.embedding.embedder import Embedder
+from index.library import Found
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, threads
+from qa.bootstrap import build_answerer, build_embedder
 from qa.evaluation.abstention import (
     adaptive_bins,
     area_under_risk_coverage,
@@ -41,7 +37,6 @@ from qa.evaluation.retrieval import (
     recall_at,
 )
 from qa.settings import Settings
-from qa.training.plots import reliability_diagram, risk_coverage_curve
 
 DEPTH = 20
 """How many passages the retrieval's measures look at."""
@@ -94,64 +89,22 @@ def run(
     folder: Path | None,
     settings: Settings,
     *,
+    beside: Sequence[Path] = (),
     every: int = 1,
-    plots: Path | None = None,
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Ask the files' questions and return the measures, ready for JSON.
 
     In ``passage`` the reader is given the gold paragraph; in ``library`` all paragraphs of the
-    files are one library and it has to find it. ``folder`` keeps the library for the next time,
-    ``every`` asks only each so-manyth question, ``plots`` is a folder for the pictures.
+    files are one library, with those of the files ``beside``, whose questions are not asked, and
+    it has to find it. ``folder`` keeps the library for the next time, ``every`` asks only each
+    so-manyth question.
     """
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    with opened(datasets, setting, folder, settings, on_progress) as answerer:
+    held = [*datasets, *(read_dataset(path, settings.seeds) for path in beside)]
+    with opened(held, setting, folder, settings, on_progress) as answerer:
         results = list(ask_all(answerer, datasets, setting, every, on_progress))
-        measures = summary(results, setting, answerer.calibration.threshold)
-    if plots is not None:
-        confidences = [result.answer.confidence for result in results]
-        draw(confidences, [float(result.right) for result in results], plots)
-    return measures
-
-
-def compare_rankings(
-    paths: Sequence[Path],
-    folder: Path | None,
-    settings: Settings,
-    *,
-    every: int = 1,
-    on_progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Recall and mean reciprocal rank of words alone, vectors alone, and both fused."""
-    datasets = [read_dataset(path, settings.seeds) for path in paths]
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
-    rankings: tuple[By, ...] = ("words", "vectors", "fused")
-    with collected(datasets, "library", embedder, folder, on_progress) as library:
-        asked = _placed(datasets, every)
-        return {
-            by: retrieval_measures(_ranks(library, asked, by, on_progress)) for by in rankings
-        } | {"questions": len(asked), "paragraphs": library.counts()[1]}
-
-
-def _placed(datasets: Sequence[Dataset], every: int) -> list[Asked]:
-    placed = [
-        asked
-        for dataset in datasets
-        for asked in questions(dataset, "library")
-        if asked.paragraph is not None
-    ]
-    return placed[::every]
-
-
-def _ranks(
-    library: EmbeddedLibrary, asked: Sequence[Asked], by: By, on_progress: Progress | None
-) -> list[int | None]:
-    ranks = []
-    for number, one in enumerate(asked, 1):
-        ranks.append(rank_of_gold(library.search(one.question.text, DEPTH, by=by), one))
-        if on_progress:
-            on_progress(f"ranking by {by}", number, len(asked))
-    return ranks
+        return summary(results, setting, answerer.calibration.threshold)
 
 
 @contextmanager
@@ -164,7 +117,7 @@ def opened(
     embedder: Embedder | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the data sets' paragraphs."""
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with collected(datasets, setting, embedder, folder, on_progress) as library:
         yield build_answerer(settings, library)
 
@@ -290,11 +243,3 @@ def confidence_measures(results: Sequence[Result], threshold: float) -> dict[str
         )
         / len(results),
     }
-
-
-def draw(confidences: npt.ArrayLike, right: npt.ArrayLike, folder: Path) -> None:
-    """Write the reliability diagram and the risk-coverage curve into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    reliability_diagram(reliability_bins(confidences, right), folder / "reliability.png")
-    losses = 1 - np.asarray(right, dtype=np.float64)
-    risk_coverage_curve(risk_coverage(confidences, losses), folder / "risk-coverage.png")

@@ -12,15 +12,26 @@ from qa.http import problems
 from qa.http.fetches import Fetches
 from qa.http.metrics import Metrics
 from qa.http.middleware.access import Access, guarded
-from qa.http.middleware.authentication import Callers
+from qa.http.middleware.authentication import Authentication
 from qa.http.middleware.body_limit import BodyLimit
-from qa.http.middleware.cors import Origins
-from qa.http.middleware.rate_limit import RateLimit, Rates
-from qa.http.middleware.request_context import Envelope
-from qa.http.middleware.trusted_hosts import Hosts, served_hosts
+from qa.http.middleware.cors import CORS
+from qa.http.middleware.origin import OwnOrigin
+from qa.http.middleware.rate_limit import RateLimit, RateLimiter
+from qa.http.middleware.request_context import RequestContext
+from qa.http.middleware.trusted_hosts import TrustedHosts, served_hosts
 from qa.http.opening import OpenAnswerer, Opening, open_answerer
-from qa.http.request_queue import Turns
-from qa.http.routes import articles, asking, citations, docs, page, status, suggestions
+from qa.http.request_queue import RequestQueue
+from qa.http.routes import (
+    about,
+    articles,
+    asking,
+    citations,
+    docs,
+    exports,
+    page,
+    status,
+    suggestions,
+)
 from qa.http.uploads import Uploads
 from qa.keys import Keys
 from qa.settings import Settings
@@ -46,20 +57,20 @@ def create_app(
     which names it answers to; without one it is for this process alone, as in tests.
     ``network`` is what pages are fetched through, the system's if none is given.
     """
-    turns = Turns(settings.queue_length, settings.queue_seconds)
-    metrics = Metrics(turns)
+    queue = RequestQueue(settings.queue_length, settings.queue_seconds)
+    metrics = Metrics(queue)
     uploads = Uploads(settings)
     opening = Opening(settings, open_answerer, on_failure)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(opening.run(turns))
+        task = asyncio.create_task(opening.run(queue))
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
         uploads.close()
-        turns.join()
+        queue.join()
 
     app = FastAPI(
         title="Pullquote",
@@ -70,14 +81,14 @@ def create_app(
         redoc_url=None,
         responses=docs.PROBLEMS,
     )
-    app.state.turns, app.state.metrics, app.state.opening = turns, metrics, opening
-    app.state.suggestions = Suggestions()
+    app.state.request_queue, app.state.metrics, app.state.opening = queue, metrics, opening
+    app.state.suggestions, app.state.tags = Suggestions(), about.Tags()
     app.state.uploads = uploads
     app.state.fetches = Fetches(settings, network or Network())
     _close(app, settings, host)
-    app.add_middleware(Envelope, metrics=metrics)  # the last one added is the outermost
+    app.add_middleware(RequestContext, metrics=metrics)  # the last one added is the outermost
     problems.install(app)
-    for routes in (asking, suggestions, articles, citations, status):
+    for routes in (asking, suggestions, articles, citations, exports, about, status):
         app.include_router(routes.router)
     app.include_router(page.page_router())
     docs.document(app, guarded(settings, host))
@@ -87,11 +98,14 @@ def create_app(
 def _close(app: FastAPI, settings: Settings, host: str | None) -> None:
     """Put what keeps requests out around the app, the last to be asked first."""
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Access, needed=guarded(settings, host))
-    app.add_middleware(RateLimit, rates=Rates(settings))
-    app.add_middleware(Callers, keys=Keys(settings.library))
+    app.add_middleware(
+        Access, needed=guarded(settings, host), proxied=bool(settings.trusted_proxies)
+    )
+    app.add_middleware(RateLimit, limiter=RateLimiter(settings))
+    app.add_middleware(Authentication, keys=Keys(settings.library))
+    app.add_middleware(OwnOrigin, allowed=settings.cors_origins)
     if settings.cors_origins:
-        app.add_middleware(Origins, origins=settings.cors_origins)
+        app.add_middleware(CORS, origins=settings.cors_origins)
     names = served_hosts(settings, host)
     if names:
-        app.add_middleware(Hosts, names=names)
+        app.add_middleware(TrustedHosts, names=names)

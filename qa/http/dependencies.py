@@ -1,57 +1,41 @@
 """What the routes are handed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from index.library import Library as LibraryPort
-from qa.answering.answerer import Answerer as AnswererValue
-from qa.answering.suggestions import Suggestions as SuggestionsValue
-from qa.http.fetches import Fetches as FetchesValue
-from qa.http.metrics import Metrics as MetricsValue
-from qa.http.middleware.rate_limit import Allowance as AllowanceValue
+from index.library import Library
+from qa.answering.answerer import Answerer
+from qa.answering.suggestions import Suggestions
+from qa.http.fetches import Fetches
+from qa.http.metrics import Metrics
+from qa.http.middleware.rate_limit import Allowance
 from qa.http.problems import Problem, Refusal
-from qa.http.request_queue import Turns as TurnsValue
-from qa.http.uploads import Uploads as UploadsValue
+from qa.http.request_queue import RequestQueue
+from qa.http.uploads import Uploads
 
 
-async def _answerer(request: Request) -> AnswererValue:
-    answerer: AnswererValue = request.app.state.opening.answerer
+async def _answerer(request: Request) -> Answerer:
+    answerer: Answerer = request.app.state.opening.answerer
     return answerer
 
 
-async def _library(answerer: Annotated[AnswererValue, Depends(_answerer)]) -> LibraryPort:
+async def _library(answerer: Annotated[Answerer, Depends(_answerer)]) -> Library:
     return answerer.library
 
 
-async def _turns(request: Request) -> TurnsValue:
-    turns: TurnsValue = request.app.state.turns
-    return turns
+def _held(name: str) -> Any:
+    """Depends on what the application's state holds under the name."""
+
+    async def held(request: Request) -> Any:
+        return getattr(request.app.state, name)
+
+    return Depends(held)
 
 
-async def _suggestions(request: Request) -> SuggestionsValue:
-    suggestions: SuggestionsValue = request.app.state.suggestions
-    return suggestions
-
-
-async def _fetches(request: Request) -> FetchesValue:
-    fetches: FetchesValue = request.app.state.fetches
-    return fetches
-
-
-async def _uploads(request: Request) -> UploadsValue:
-    uploads: UploadsValue = request.app.state.uploads
-    return uploads
-
-
-async def _metrics(request: Request) -> MetricsValue:
-    metrics: MetricsValue = request.app.state.metrics
-    return metrics
-
-
-async def _allowance(request: Request) -> AllowanceValue:
-    allowance: AllowanceValue = request.state.allowance
+async def _allowance(request: Request) -> Allowance:
+    allowance: Allowance = request.state.allowance
     return allowance
 
 
@@ -73,19 +57,19 @@ async def _json_only(request: Request) -> None:
         raise unsupported(request, "application/json")
 
 
-Answerer = Annotated[AnswererValue, Depends(_answerer)]
+AnswererDep = Annotated[Answerer, Depends(_answerer)]
 """The answerer; ``NotReady`` until it is open."""
 
-Library = Annotated[LibraryPort, Depends(_library)]
+LibraryDep = Annotated[Library, Depends(_library)]
 """The library; ``NotReady`` until it is open."""
 
-Turns = Annotated[TurnsValue, Depends(_turns)]
-Fetches = Annotated[FetchesValue, Depends(_fetches)]
-Uploads = Annotated[UploadsValue, Depends(_uploads)]
-Metrics = Annotated[MetricsValue, Depends(_metrics)]
-Suggestions = Annotated[SuggestionsValue, Depends(_suggestions)]
+RequestQueueDep = Annotated[RequestQueue, _held("request_queue")]
+FetchesDep = Annotated[Fetches, _held("fetches")]
+UploadsDep = Annotated[Uploads, _held("uploads")]
+MetricsDep = Annotated[Metrics, _held("metrics")]
+SuggestionsDep = Annotated[Suggestions, _held("suggestions")]
 
-Allowance = Annotated[AllowanceValue, Depends(_allowance)]
+AllowanceDep = Annotated[Allowance, Depends(_allowance)]
 """What the caller may still ask; the request itself is counted already."""
 
 JSON_ONLY = Depends(_json_only)

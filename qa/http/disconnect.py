@@ -1,4 +1,4 @@
-"""Presence: work for a client is given up when the client leaves before it has begun."""
+"""Disconnects: work for a client is given up when the client leaves before it has begun."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -55,7 +55,7 @@ ANSWER: dict[str, Any] = {
     "alternatives": [],
     "passages": [PASSAGE],
     "library_revision": LIBRARY_REVISION,
-    "models": {"embedder": "all-MiniLM-L6-v2", "reader": "span"},
+    "models": {"embedder": "all-MiniLM-L6-v2-onnx", "reader": "span"},
     "understood_as": None,
 }
 
@@ -107,6 +107,6 @@ def problem(description: str) -> dict[str, Any]:
     return {
         "description": description,
         "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
         },
     }

@@ -10,14 +10,23 @@ from index.ingest.fetching.sources import load_fetched
 from index.ingest.loading import Loaded
 from qa.settings import Settings
 
+AT_ONCE = 4
+"""Pages that are fetched at the same time, at most."""
+
 
 class Fetches:
     """Fetches and loads if the settings allow it. Belongs to one event loop."""
 
-    def __init__(self, settings: Settings, network: Network) -> None:
+    def __init__(self, settings: Settings, network: Network, at_once: int = AT_ONCE) -> None:
         self._settings = settings
         self._network = network
+        self._at_once = at_once
         self._running = 0
+
+    @property
+    def allowed(self) -> bool:
+        """Whether pages are fetched at all."""
+        return self._settings.fetch
 
     async def load(self, url: str) -> Loaded:
         """The articles that are at the address.
@@ -45,10 +54,9 @@ class Fetches:
                 "is not fetched, for this service fetches nothing: send the text or the file "
                 "itself, or set PULLQUOTE_FETCH=true",
             )
-        if self._running >= self._settings.fetches_at_once:
+        if self._running >= self._at_once:
             raise Overloaded(
-                f"{self._running} pages are being fetched, as many as may: try again later, or set "
-                "PULLQUOTE_FETCHES_AT_ONCE higher",
+                f"{self._running} pages are being fetched, as many as may: try again later",
                 max(1, round(self._settings.fetch_seconds / 2)),
             )
 

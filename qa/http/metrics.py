@@ -4,7 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 
 ASK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -12,7 +12,7 @@ ASK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """What the service counts."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, queue: RequestQueue) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "pullquote_requests",
@@ -37,8 +37,8 @@ class Metrics:
             "Requests that wait for their turn with the models",
             registry=self.registry,
         )
-        waiting.set_function(lambda: turns.waiting)
-        self.registry.register(_Refused(turns))
+        waiting.set_function(lambda: queue.waiting)
+        self.registry.register(_Refused(queue))
 
     def answered(self, answered: bool, seconds: float) -> None:
         """Count a question that got an answer, or an honest none."""
@@ -47,16 +47,16 @@ class Metrics:
 
 
 class _Refused(Collector):
-    """The count that the turns keep themselves."""
+    """The count that the queue keeps itself."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, queue: RequestQueue) -> None:
+        self._request_queue = queue
 
     def collect(self) -> list[CounterMetricFamily]:
         return [
             CounterMetricFamily(
                 "pullquote_queue_refused",
                 "Requests sent away because too many were waiting, or for too long",
-                value=self._turns.refused,
+                value=self._request_queue.refused,
             )
         ]

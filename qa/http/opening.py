@@ -8,9 +8,9 @@ import structlog
 
 from index.errors import NoArticlesFound
 from index.ingest.files import take_in
+from qa import bootstrap
 from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer, open_library
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 from qa.settings import Settings
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -27,7 +27,7 @@ def open_answerer(settings: Settings) -> Answerer:
 
     Raises ``ModelError`` or ``LibraryError``.
     """
-    return build_answerer(settings, open_library(settings, create=True))
+    return bootstrap.open_answerer(settings, create=True)
 
 
 class Opening:
@@ -54,11 +54,11 @@ class Opening:
             raise NotReady("the models or the library cannot be opened: see the service's log")
         raise NotReady("the models are being loaded: try again in a few seconds")
 
-    async def run(self, turns: Turns) -> None:
+    async def run(self, queue: RequestQueue) -> None:
         """Open everything in the worker thread, where the models will work later."""
         began = perf_counter()
         try:
-            self._answerer = await turns.take(partial(_opened, self._settings, self._open))
+            self._answerer = await queue.run(partial(_opened, self._settings, self._open))
         except Exception as error:
             self.failure = error
             log.error("cannot start", error=str(error))

@@ -22,7 +22,7 @@ class Upload:
     data: bytes
     name: str
     content_type: str
-    metadata: schemas.Metadata
+    metadata: schemas.ArticleMetadata
 
     def load(self, limits: Limits) -> Loaded:
         """The file's articles; what was sent beside the file goes before what it says itself.

@@ -5,25 +5,34 @@
 
 /**
  * @import {
- *   Answer, Article, ArticleText, Citation, Conversation, EarlierTurn, Failure, Listing, Passage, Refused,
- *   Taken, Theme, Verdict
+ *   About, Answer, Article, ArticleText, Chosen, Citation, Conversation, EarlierTurn, Failure, Listing,
+ *   Passage, Problem, Refused, Sort, Taken, Theme, Verdict
  * } from './types.js'
  */
+/** @import {Language} from './text.js' */
 import { takeEvents } from './events.js';
+import { t } from './text.js';
+import { plainly } from './words.js';
 
 /** Articles listed at once. */
 const PAGE = 100;
 
-const LOST = 'The service cannot be reached. Check that it is running and that you are connected.';
-const CUT_OFF = 'The connection broke before the answer was complete.';
-
 /** A request that failed, in words for the person. */
 export class RequestFailed extends Error {
-  /** @param {string} detail @param {{lost?: boolean, starting?: boolean}} [how] */
-  constructor(detail, { lost = false, starting = false } = {}) {
+  /** @param {string} detail @param {Partial<Failure>} [how] */
+  constructor(detail, { lost = false, starting = false, busy = null } = {}) {
     super(detail);
-    this.failure = { detail, lost, starting };
+    this.failure = { detail, lost, starting, busy };
   }
+}
+
+function lost() {
+  return new RequestFailed(t('The service cannot be reached. Check that it is running and that you are connected.'), { lost: true });
+}
+
+/** @param {boolean} [isLost] */
+function cutOff(isLost = false) {
+  return new RequestFailed(t('The connection broke before the answer was complete.'), { lost: isLost });
 }
 
 /**
@@ -40,27 +49,38 @@ export function wasStopped(error) {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+/**
+ * A script that is fetched only now.
+ * @template Module
+ * @param {Promise<Module>} script
+ */
+export function loaded(script) {
+  return script.catch(() => {
+    throw lost();
+  });
+}
+
 /* ---- the service ---- */
 
 /**
  * Asks, and tells of each stage as it comes. Throws `RequestFailed`, or `AbortError` when stopped.
- * @param {{question: string, conversation: EarlierTurn[]}} asked
+ * @param {{question: string, conversation: EarlierTurn[], filters: object | null}} asked
  * @param {(passages: Passage[]) => void} onPassages
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Answer>}
  */
-export async function ask({ question, conversation }, onPassages, signal) {
-  const body = conversation.length ? { question, conversation } : { question };
-  const response = await request('/v1/ask/stream', { method: 'POST', ...json(body), signal });
+export async function ask({ question, conversation, filters }, onPassages, signal) {
+  const body = { question, ...(conversation.length && { conversation }), ...(filters && { filters }) };
+  const response = await request('/v1/ask/stream', { method: 'POST', ...json(body), ...(signal && { signal }) });
   let answer = null;
   for await (const { event, data } of events(response)) {
     const value = JSON.parse(data);
     if (event === 'passages') onPassages(Array.isArray(value) ? value : value.passages);
     if (event === 'answer') answer = value;
-    if (event === 'error') throw new RequestFailed(value.detail ?? CUT_OFF);
+    if (event === 'error') throw value.detail ? refusal(problemOf(value, 0)) : cutOff();
     if (event === 'done' && answer) return answer;
   }
-  throw new RequestFailed(CUT_OFF, { lost: true });
+  throw cutOff(true);
 }
 
 /** @param {Response} response */
@@ -78,14 +98,20 @@ async function* events(response) {
 }
 
 /**
- * Some of the articles, by title.
+ * Some of the articles.
  * @param {string} find
+ * @param {Sort} sort
  * @param {number} offset
  * @returns {Promise<Listing>}
  */
-export function articles(find, offset) {
-  const query = new URLSearchParams({ q: find, limit: String(PAGE), offset: String(offset) });
+export function articles(find, sort, offset) {
+  const query = new URLSearchParams({ q: find, sort, limit: String(PAGE), offset: String(offset) });
   return readJson(`/v1/articles?${query}`);
+}
+
+/** What the service is, or null when it does not say. @returns {Promise<About | null>} */
+export function about() {
+  return readJson('/v1/about').catch(() => null);
 }
 
 /** @param {string} id @returns {Promise<Article>} */
@@ -98,11 +124,51 @@ export function add(fields) {
   return takeIn(json(fields));
 }
 
-/** @param {File} file */
-export function addFile(file) {
+/** @param {Chosen} chosen */
+export async function addFile({ file, path }) {
+  const readable = await file.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+  if (!readable) throw new RequestFailed(t('It cannot be read: it may have been moved or changed since.'));
   const body = new FormData();
   body.append('file', file, file.name);
+  // Two files of one name in different folders are two articles.
+  if (path !== file.name) body.append('source', path);
   return takeIn({ body });
+}
+
+/**
+ * The files that were dropped, with those in folders and their folders.
+ * @param {DataTransfer} dropped
+ * @returns {Promise<Chosen[]>}
+ */
+export async function droppedFiles(dropped) {
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (!entries.length) return [...dropped.files].map((file) => ({ file, path: file.name }));
+  const all = await Promise.all(entries.map(filesOf));
+  return all.flat();
+}
+
+/** @param {FileSystemEntry} entry @returns {Promise<Chosen[]>} */
+async function filesOf(entry) {
+  if (entry.isFile) {
+    const one = /** @type {FileSystemFileEntry} */ (entry);
+    const path = entry.fullPath.replace(/^\//, '');
+    /** @type {File} */
+    const file = await new Promise((resolve) => one.file(resolve, () => resolve(new File([], entry.name))));
+    return [{ file, path }];
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  const found = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+    if (!some.length) break;
+    found.push(...some);
+  }
+  const all = await Promise.all(found.map(filesOf));
+  return all.flat();
 }
 
 /**
@@ -115,22 +181,41 @@ async function takeIn(options) {
   return { taken: Array.isArray(body) ? body : (body.articles ?? [body]), refused: body.refused ?? [] };
 }
 
-/** @param {string} id */
-export async function removeArticle(id) {
-  await request(`/v1/articles/${encodeURIComponent(id)}`, { method: 'DELETE' });
+/** @param {string} id @param {{keepalive?: boolean}} [how] Kept alive, it is sent even as the page is left. */
+export async function removeArticle(id, { keepalive = false } = {}) {
+  await request(`/v1/articles/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive });
 }
 
-/** @param {Citation} citation @returns {Promise<Verdict>} */
-export async function verify(citation) {
-  const body = { citations: [citation] };
-  const answer = await readJson('/v1/citations/verify', { method: 'POST', ...json(body) });
-  return answer.verdicts[0];
+/** @param {string} id @param {string[]} tags @returns {Promise<Taken>} */
+export function setTags(id, tags) {
+  return readJson(`/v1/articles/${encodeURIComponent(id)}`, { method: 'PATCH', ...json({ tags }) });
 }
 
-/** Questions that the library can answer; none when the service has none to offer. */
-export async function suggestions() {
-  const body = await readJson('/v1/suggestions').catch(() => ({ questions: [] }));
-  return /** @type {string[]} */ (body.questions);
+/** @param {Citation[]} citations @returns {Promise<Verdict[]>} */
+export async function verify(citations) {
+  const answer = await readJson('/v1/citations/verify', { method: 'POST', ...json({ citations }) });
+  return answer.verdicts;
+}
+
+/**
+ * Questions that the library, or one article, can answer; none when the service has none to offer.
+ * @param {string} [article]
+ * @returns {Promise<string[]>}
+ */
+export async function suggestions(article) {
+  const query = article ? `?${new URLSearchParams({ article_id: article })}` : '';
+  const body = await readJson(`/v1/suggestions${query}`).catch(() => ({ questions: [] }));
+  return body.questions;
+}
+
+/**
+ * Conversations as a Word file.
+ * @param {object} document
+ * @returns {Promise<Blob>}
+ */
+export async function docx(document) {
+  const response = await request('/v1/export/docx', { method: 'POST', ...json(document) });
+  return response.blob();
 }
 
 /** Whether the service can answer now. */
@@ -170,9 +255,10 @@ async function request(path, options) {
   for (let key = read(KEY) ?? ''; ; ) {
     const response = await fetch(path, withKey(key, options)).catch(explained);
     if (response.ok) return response;
-    const detail = await problem(response);
-    const next = response.status === 401 ? await locked(detail, key) : null;
-    if (next === null) throw new RequestFailed(detail, { starting: response.status === 503 });
+    const body = await response.json().catch(() => ({}));
+    const problem = problemOf(body, response.status, response.headers);
+    const next = response.status === 401 ? await locked(plainly(problem), key) : null;
+    if (next === null) throw refusal(problem);
     key = next;
   }
 }
@@ -184,18 +270,36 @@ function withKey(key, options = {}) {
 }
 
 /**
- * A refusal in the service's own words (RFC 9457).
- * @param {Response} response
+ * @param {{type?: unknown, status?: unknown, detail?: unknown, title?: unknown}} body
+ * @param {number} status
+ * @param {Headers} [headers]
+ * @returns {Problem}
  */
-async function problem(response) {
-  const body = await response.json().catch(() => null);
-  return String(body?.detail || body?.title || `The service answered with status ${response.status}.`);
+function problemOf(body, status, headers) {
+  const kind = String(body.type ?? '').split(':').at(-1) ?? '';
+  const detail = String(body.detail || body.title || '');
+  return { kind, status: Number(body.status) || status, detail, seconds: Number(headers?.get('Retry-After')) || 0 };
 }
 
-/** @param {unknown} error @returns {never} */
-function explained(error) {
+/** @param {Problem} problem */
+function refusal(problem) {
+  const isBusy = problem.kind === 'overloaded' || problem.kind === 'library-locked';
+  return new RequestFailed(plainly(problem), {
+    starting: problem.status === 503 && !isBusy,
+    busy: isBusy ? Math.min(3, problem.seconds || 1) : null,
+  });
+}
+
+/** Leaving the page breaks off what is being asked; the service is not to blame for that. */
+let left = false;
+addEventListener('pagehide', () => (left = true));
+addEventListener('pageshow', () => (left = false));
+
+/** @param {unknown} error @returns {Promise<never>} */
+async function explained(error) {
   if (wasStopped(error)) throw error;
-  throw new RequestFailed(LOST, { lost: true });
+  if (left) await new Promise(() => {});
+  throw lost();
 }
 
 /* ---- what the browser keeps ---- */
@@ -203,7 +307,9 @@ function explained(error) {
 const CONVERSATION = 'pullquote.conversation.';
 const KEY = 'pullquote.key';
 const THEME = 'pullquote.theme';
+const LANGUAGE = 'pullquote.language';
 const SHORTCUTS = 'pullquote.shortcuts';
+const UNSENT = 'pullquote.unsent';
 
 /** @returns {Conversation[]} */
 export function keptConversations() {
@@ -250,6 +356,40 @@ export function keptTheme() {
 /** @param {Theme} theme */
 export function keepTheme(theme) {
   write(THEME, theme);
+}
+
+/** The one that was chosen, else the browser's. @returns {Language} */
+export function keptLanguage() {
+  const language = read(LANGUAGE) ?? navigator.language;
+  return language.toLowerCase().startsWith('de') ? 'de' : 'en';
+}
+
+/** @param {Language} language */
+export function keepLanguage(language) {
+  write(LANGUAGE, language);
+}
+
+/**
+ * What was being sent when this tab was left before; it is forgotten with that.
+ * @returns {string[]}
+ */
+export function unsent() {
+  try {
+    const names = JSON.parse(sessionStorage.getItem(UNSENT) ?? '[]');
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {string[]} names */
+export function keepUnsent(names) {
+  try {
+    if (names.length) sessionStorage.setItem(UNSENT, JSON.stringify(names));
+    else sessionStorage.removeItem(UNSENT);
+  } catch {
+    // Then a reload cannot tell what is missing.
+  }
 }
 
 export function keptShortcuts() {
@@ -388,13 +528,72 @@ function copySelected(text) {
   return copied;
 }
 
-/** @param {string} name @param {string} text */
-export function download(name, text) {
+/** @param {string} name @param {Blob | string} content @param {string} [type] */
+export function download(name, content, type = 'text/plain') {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** Has the browser ask before the page is left, or no longer. @param {boolean} on */
+export function askBeforeLeaving(on) {
+  if (on) addEventListener('beforeunload', stay);
+  else removeEventListener('beforeunload', stay);
+}
+
+/** @param {Event} event */
+function stay(event) {
+  event.preventDefault();
+}
+
+/** @param {() => void} last What is done when the page is left. */
+export function onLeaving(last) {
+  addEventListener('pagehide', last);
+}
+
+/** Opens the page anew, as after a change of its language. */
+export function reload() {
+  location.reload();
+}
+
+/** The styles of print show what the document says. @param {'conversation' | 'article'} what */
+export function print(what) {
+  const { dataset } = document.documentElement;
+  dataset['print'] = what;
+  addEventListener('afterprint', () => delete dataset['print'], { once: true });
+  window.print();
+}
+
+/**
+ * Text as an address can hold it, and back.
+ * @param {string} text
+ * @returns {Promise<string>}
+ */
+export async function packed(text) {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** A link cannot bring more than this, whatever it claims. */
+const MOST_UNPACKED = 2_000_000;
+
+/** @param {string} text @returns {Promise<string>} */
+export async function unpacked(text) {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const parts = [];
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts).text();
+    size += value.length;
+    if (size > MOST_UNPACKED) throw new RangeError('too long');
+    parts.push(value);
+  }
 }
 
 export function newId() {

@@ -8,6 +8,7 @@ import * as effects from './effects.js';
 import { hashOf, library } from './route.js';
 import { articleShown, initial, shown } from './state.js';
 import { createStore } from './store.js';
+import { language, speak, t } from './text.js';
 import { createChat } from './views/chat.js';
 import { createDialogs } from './views/dialogs.js';
 import { button, element, icon, set } from './views/element.js';
@@ -16,11 +17,15 @@ import { createNotices } from './views/notices.js';
 import { createPanel } from './views/panel.js';
 import { createSidebar } from './views/sidebar.js';
 
+await speak(effects.keptLanguage());
+document.documentElement.lang = language();
+
 const kept = {
   conversations: effects.keptConversations(),
   theme: effects.keptTheme(),
   shortcuts: effects.keptShortcuts(),
   hasKey: effects.keepsKey(),
+  missing: effects.unsent(),
   hash: effects.hash(),
 };
 const store = createStore(initial(kept), draw);
@@ -31,21 +36,24 @@ const chat = createChat(actions);
 const libraryView = createLibrary(actions);
 const panel = createPanel(actions);
 const dialogs = createDialogs(actions);
-const notices = createNotices();
+const notices = createNotices(actions);
 const views = [sidebar, chat, libraryView, panel, dialogs, notices];
 
-const menu = button('menu', 'Conversations', { class: 'plain', 'aria-controls': 'sidebar', click: () => actions.setMenu(!store.get().menu) }, { bare: true });
+const menu = button('menu', t('Conversations'), { class: 'plain', 'aria-controls': 'sidebar', click: () => actions.setMenu(!store.get().menu) }, { bare: true });
 const bar = element(
   'header',
   { class: 'bar' },
   menu,
   element('a', { class: 'brand', href: '#/' }, element('img', { src: '/page/icon.svg', alt: '', width: 24, height: 24 }), 'Pullquote'),
-  element('a', { class: 'plain', href: '#/', title: 'New question' }, icon('new'), element('span', { class: 'unseen' }, 'New question')),
+  element('a', { class: 'plain', href: '#/', title: t('New question') }, icon('new'), element('span', { class: 'unseen' }, t('New question'))),
 );
 const shade = element('div', { class: 'shade', click: () => actions.setMenu(false) });
-const main = element('main', {}, chat.element, libraryView.element);
-const app = element('div', { class: 'app' }, bar, sidebar.element, main, panel.element, shade);
-document.body.replaceChildren(app, dialogs.element, notices.element);
+const main = element('main', { id: 'main' }, chat.element, libraryView.element);
+const target = element('div', { class: 'target', 'aria-hidden': 'true' }, element('p', {}, icon('file'), t('Drop files or folders to add them to the library')));
+const app = element('div', { class: 'app' }, bar, sidebar.element, main, panel.element, notices.element, shade);
+const skip = element('a', { class: 'skip', href: '#main', click: skipTo }, t('Skip to the content'));
+document.querySelector('noscript')?.remove();
+document.body.prepend(skip, app, dialogs.element, target);
 
 /** @type {State | null} */
 let drawn = null;
@@ -57,9 +65,11 @@ function draw(state) {
   for (const view of views) view.update(state);
   set(app, 'data-panel', articleShown(state) !== null);
   set(app, 'data-menu', state.menu);
+  const host = dialogs.isOpen() ? dialogs.element : app;
+  if (notices.element.parentElement !== host) host.append(notices.element);
   set(menu, 'aria-expanded', state.menu ? 'true' : 'false');
   main.inert = state.menu;
-  const title = state.route.view === 'library' ? 'Library' : shown(state)?.title;
+  const title = state.route.view === 'library' ? t('Library') : shown(state)?.title;
   document.title = title ? `${title} – Pullquote` : 'Pullquote';
   moveFocus(before, state);
 }
@@ -73,13 +83,15 @@ function moveFocus(before, state) {
   // The button that removed an article went with it.
   const removed = before && state.library.size < before.library.size;
   if (removed && document.activeElement === document.body) libraryView.focus();
+  if (before?.editing && !state.editing && document.activeElement === document.body) chat.focus();
   if (state.menu && !before?.menu) sidebar.element.querySelector('a')?.focus();
   if (before && viewOf(before) === viewOf(state)) {
     if (before.menu && !state.menu) menu.focus();
     return;
   }
-  if (state.route.view === 'library') libraryView.focus();
-  else if (matchMedia('(pointer: fine)').matches) chat.focus();
+  if (state.route.view === 'library') {
+    if (before) libraryView.focus();
+  } else if (matchMedia('(pointer: fine)').matches) chat.focus();
 }
 
 /** To the link that opened the panel. @param {State} before */
@@ -116,20 +128,34 @@ function onKey(event) {
 
 /** @param {KeyboardEvent} event */
 function isTyping({ target }) {
-  return target instanceof Element && target.matches('textarea, input:not([type=radio], [type=file])');
+  return target instanceof Element && target.matches('textarea, select, input:not([type=radio], [type=checkbox], [type=file])');
 }
 
-/** Files may be dropped anywhere. @param {DragEvent} event */
+/** Past what is the same on every page. @param {Event} event */
+function skipTo(event) {
+  event.preventDefault();
+  if (store.get().route.view === 'library') libraryView.focus();
+  else chat.focus();
+}
+
+/** Files and folders may be dropped anywhere. @param {DragEvent} event */
 function onDrag(event) {
   if (!event.dataTransfer?.types.includes('Files')) return;
   event.preventDefault();
-  if (event.type !== 'drop') return;
+  // It leaves the window when it goes to nothing.
+  const over = event.type === 'dragover' || (event.type === 'dragleave' && event.relatedTarget !== null);
+  set(target, 'data-over', over);
+  if (event.type === 'drop') void addDropped(event.dataTransfer);
+}
+
+/** @param {DataTransfer} dropped */
+async function addDropped(dropped) {
+  const files = effects.droppedFiles(dropped); // what was dropped is known during the event only
   actions.open(library());
-  void actions.addFiles([...event.dataTransfer.files]);
+  await actions.addFiles(await files);
 }
 
 addEventListener('keydown', onKey);
-addEventListener('dragover', onDrag);
-addEventListener('drop', onDrag);
+for (const type of /** @type {const} */ (['dragover', 'dragleave', 'drop'])) addEventListener(type, onDrag);
 draw(store.get());
 start(store, actions);

@@ -14,6 +14,7 @@ export function routeOf(hash) {
     const question = new URLSearchParams(text.replaceAll('+', '%2B')).get('q')?.trim();
     if (question) return { view: 'ask', question };
   }
+  if (text.startsWith('a=')) return { view: 'shared', packed: text.slice(2) };
   const [view, ...rest] = text.replace(/^\//, '').split('/').map(decoded);
   if (view === 'library') return { view: 'library', article: rest[0] || null };
   const [conversation, turn, place] = view === 'chat' ? rest : [];
@@ -27,6 +28,7 @@ export function routeOf(hash) {
  */
 export function hashOf(route) {
   if (route.view === 'ask') return `#q=${encodeURIComponent(route.question)}`;
+  if (route.view === 'shared') return `#a=${route.packed}`;
   const parts =
     route.view === 'library'
       ? ['library', route.article]

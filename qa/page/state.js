@@ -5,12 +5,13 @@
 /**
  * @import {
  *   Answer, Article, Citation, Conversation, Dialog, EarlierTurn, Failure, Intake, Listing, Outcome,
- *   Passage, Progress, Route, Sight, State, Theme, Turn, Verdict
+ *   Passage, Progress, Rating, Route, Scope, Sight, State, Theme, Turn, Verdict
  * } from './types.js'
  */
-import { spoken, titled } from './words.js';
 import { length, slicer } from './points.js';
 import { routeOf } from './route.js';
+import { t } from './text.js';
+import { quotesOf, spoken, titled } from './words.js';
 
 /** The longest question that the service takes, in code points. */
 export const LONGEST_QUESTION = 1000;
@@ -23,19 +24,31 @@ const TURNS_SENT = 10;
 
 const TITLE_LENGTH = 80;
 
+/** @type {Scope} */
+export const WHOLE_LIBRARY = { articles: [], tags: [], from: '', to: '' };
+
 /**
- * @param {{conversations: Conversation[], theme: Theme, shortcuts: boolean, hasKey: boolean, hash: string}} kept
+ * @param {{conversations: Conversation[], theme: Theme, shortcuts: boolean, hasKey: boolean, missing: string[], hash: string}} kept
  * @returns {State}
  */
-export function initial({ conversations, theme, shortcuts, hasKey, hash }) {
+export function initial({ conversations, theme, shortcuts, hasKey, missing, hash }) {
   return {
     route: routeOf(hash),
     conversations: newestFirst(conversations),
     find: '',
     progress: {},
-    library: { status: 'loading', articles: [], total: 0, size: 0, find: '', detail: '' },
+    library: { status: 'loading', articles: [], total: 0, size: 0, find: '', sort: 'title', detail: '' },
     suggestions: [],
+    about: null,
+    scope: WHOLE_LIBRARY,
+    editing: null,
     intakes: [],
+    intakesBegun: 0,
+    missing,
+    articleSuggestions: null,
+    overview: null,
+    leaving: [],
+    chosen: [],
     reading: null,
     verdict: null,
     connection: 'up',
@@ -44,7 +57,7 @@ export function initial({ conversations, theme, shortcuts, hasKey, hash }) {
     hasKey,
     menu: false,
     dialog: null,
-    notice: '',
+    notice: null,
     said: '',
   };
 }
@@ -58,17 +71,17 @@ export function initial({ conversations, theme, shortcuts, hasKey, hash }) {
 export function questionProblem(question) {
   const points = length(question.trim());
   if (points <= LONGEST_QUESTION) return '';
-  return `${points} of ${LONGEST_QUESTION} characters: shorten the question`;
+  return t('{n} of {most} characters: shorten the question', { n: points, most: LONGEST_QUESTION });
 }
 
 /**
  * The question stands in the conversation, waiting for its answer; a new conversation is begun
  * when there is none with this id.
  * @param {State} state
- * @param {{conversation: string, turn: string, question: string, written: boolean, now: number}} asked
+ * @param {{conversation: string, turn: string, question: string, written: boolean, scope?: Scope | null, now: number}} asked
  * @returns {State}
  */
-export function ask(state, { conversation, turn, question, written, now }) {
+export function ask(state, { conversation, turn, question, written, scope = null, now }) {
   const begun = conversationOf(state, conversation) ?? {
     id: conversation,
     title: shortened(question),
@@ -76,9 +89,64 @@ export function ask(state, { conversation, turn, question, written, now }) {
     updated: now,
     turns: [],
   };
-  const added = { id: turn, question, asked: now, written, outcome: null };
+  const waits = inFlight(begun, state.progress) !== null;
+  const added = { id: turn, question, asked: now, written, scope, outcome: null };
   const changed = { ...begun, updated: now, turns: [...begun.turns, added] };
-  return begin(withConversation(state, changed), turn);
+  return begin(withConversation(state, changed), turn, waits);
+}
+
+/**
+ * A question in other words takes the place of one that was asked before.
+ * @param {State} state
+ * @param {{conversation: string, turn: string, question: string, id: string}} asked `id` is the new turn's.
+ * @returns {State}
+ */
+export function reworded(state, { conversation: of, turn, question, id }) {
+  const conversation = conversationOf(state, of);
+  const old = conversation?.turns.find((each) => each.id === turn);
+  if (!conversation || !old) return state;
+  const renewed = { ...old, id, question, rating: null, shared: null, outcome: null };
+  const turns = conversation.turns.map((each) => (each === old ? renewed : each));
+  const title = conversation.named || old !== conversation.turns[0] ? conversation.title : shortened(question);
+  const changed = { ...conversation, title, turns, removed: [...(conversation.removed ?? []), turn] };
+  return begin(withConversation({ ...state, editing: null }, changed), id);
+}
+
+/**
+ * @param {State} state
+ * @param {string} of
+ * @param {string} turn
+ * @returns {State}
+ */
+export function turnRemoved(state, of, turn) {
+  const conversation = conversationOf(state, of);
+  if (!conversation) return state;
+  const turns = conversation.turns.filter(({ id }) => id !== turn);
+  return withConversation(state, { ...conversation, turns, removed: [...(conversation.removed ?? []), turn] });
+}
+
+/**
+ * A turn that was deleted is there again, under another id: the old one stays deleted in every tab.
+ * @param {State} state
+ * @param {string} of
+ * @param {Turn} turn
+ * @returns {State}
+ */
+export function turnRestored(state, of, turn) {
+  const conversation = conversationOf(state, of);
+  if (!conversation) return state;
+  return withConversation(state, { ...conversation, turns: [...conversation.turns, turn].sort(byTime) });
+}
+
+/**
+ * @param {State} state
+ * @param {string} of
+ * @param {string} turn
+ * @param {Rating | null} rating
+ * @returns {State}
+ */
+export function rated(state, of, turn, rating) {
+  return withTurn(state, of, turn, (each) => ({ ...each, rating }));
 }
 
 /**
@@ -95,11 +163,23 @@ export function askAgain(state, conversation, turn) {
 /**
  * @param {State} state
  * @param {string} turn
+ * @param {boolean} [waits]
  * @returns {State}
  */
-function begin(state, turn) {
-  const said = 'Looking through the articles…';
-  return withProgress({ ...state, said }, turn, { stage: 'looking', passages: [], slow: false });
+export function begin(state, turn, waits = false) {
+  const said = waits ? t('It is asked as soon as the one before is answered.') : t('Looking through the articles…');
+  return withProgress({ ...state, said }, turn, { stage: waits ? 'queued' : 'looking', passages: [], slow: false });
+}
+
+/**
+ * The service has others to serve first.
+ * @param {State} state
+ * @param {string} turn
+ * @returns {State}
+ */
+export function isBusy(state, turn) {
+  if (!state.progress[turn]) return state;
+  return withProgress(state, turn, { stage: 'busy', passages: [], slow: false });
 }
 
 /**
@@ -139,7 +219,7 @@ export function settled(state, conversation, turn, outcome) {
 
 /** @param {Exclude<Outcome, {kind: 'answer'}>} outcome */
 function saidOf(outcome) {
-  return outcome.kind === 'failed' ? `No answer: ${outcome.detail}` : 'Stopped.';
+  return outcome.kind === 'failed' ? t('No answer: {why}', { why: outcome.detail }) : t('Stopped.');
 }
 
 /**
@@ -166,6 +246,26 @@ export function inFlight(conversation, progress) {
   return conversation.turns.find((turn) => turn.id in progress) ?? null;
 }
 
+/**
+ * What the service is told of a scope; nothing for the whole library.
+ * @param {Scope | null | undefined} scope
+ */
+export function filtersOf(scope) {
+  if (!scope || isWhole(scope)) return null;
+  const { articles, tags, from, to } = scope;
+  return {
+    ...(articles.length && { article_ids: articles.map(({ id }) => id) }),
+    ...(tags.length && { tags }),
+    ...(from && { published_from: from }),
+    ...(to && { published_to: to }),
+  };
+}
+
+/** @param {Scope} scope */
+export function isWhole({ articles, tags, from, to }) {
+  return !articles.length && !tags.length && !from && !to;
+}
+
 /* ---- conversations ---- */
 
 /**
@@ -183,6 +283,7 @@ export function shown(state) {
 
 /** The conversations that hold what is looked for. @param {State} state */
 export function found(state) {
+  if (!state.find.trim()) return state.conversations;
   return state.conversations.filter((conversation) => {
     const texts = conversation.turns.flatMap(({ question, outcome }) =>
       outcome?.kind === 'answer' ? [question, outcome.answer.answer] : [question],
@@ -236,10 +337,16 @@ export function merged(mine, other) {
   const others = new Map(other.turns.map((turn) => [turn.id, turn]));
   const kept = mine.turns.map((turn) => known(turn, others.get(turn.id)));
   const own = new Set(mine.turns.map((turn) => turn.id));
-  const turns = [...kept, ...other.turns.filter((turn) => !own.has(turn.id))];
+  const removed = [...new Set([...(mine.removed ?? []), ...(other.removed ?? [])])];
+  const all = [...kept, ...other.turns.filter((turn) => !own.has(turn.id))];
+  const turns = all.filter(({ id }) => !removed.includes(id)).sort(byTime);
   const later = other.updated > mine.updated ? other : mine;
-  turns.sort((a, b) => a.asked - b.asked);
-  return { ...later, turns };
+  return removed.length ? { ...later, turns, removed } : { ...later, turns };
+}
+
+/** @param {Turn} a @param {Turn} b */
+function byTime(a, b) {
+  return a.asked - b.asked;
 }
 
 /**
@@ -254,18 +361,29 @@ function known(mine, other) {
 /* ---- what can be looked at ---- */
 
 /**
- * Everything of an answer that the panel can show, in order: citations, then those of the other
- * readings, then passages.
+ * Everything of an answer that the panel can show, in order: citations, those of the values that
+ * articles disagree about, those of the other readings, then passages.
  * @param {Answer} answer
  * @returns {Sight[]}
  */
 export function sightsOf(answer) {
-  const citations = answer.citations.map((citation, i) => cited('citation', `c${i}`, citation));
+  const citations = [...citationsOf(answer)].map(([citation, key]) => cited('citation', key, citation));
   const others = answer.alternatives.flatMap((other, i) =>
     other.citations.map((citation, j) => cited('alternative', `a${i}-${j}`, citation)),
   );
   const passages = answer.passages.map((passage, i) => looked(`p${i}`, passage));
   return [...citations, ...others, ...passages];
+}
+
+/**
+ * The citations of all parts of an answer by the key of their place, in the order they are read.
+ * @param {Answer} answer
+ * @returns {Map<Citation, string>}
+ */
+export function citationsOf(answer) {
+  const quoted = quotesOf(answer).flatMap(({ citations }) => citations);
+  const rivals = (answer.disagreement ?? []).flatMap(({ citations }) => citations);
+  return new Map([...quoted, ...rivals].map((citation, i) => [citation, `c${i}`]));
 }
 
 /**
@@ -338,10 +456,12 @@ export function lookedFor(state, find) {
  * @param {Listing} listing
  * @returns {State}
  */
-export function libraryRead(state, find, { articles, total }) {
+export function libraryRead(state, find, listing) {
   if (find !== state.library.find) return state;
+  const articles = listing.articles.filter(({ id }) => !state.leaving.includes(id));
+  const total = listing.total - (listing.articles.length - articles.length);
   const size = find ? Math.max(state.library.size, total) : total;
-  return { ...state, library: { status: 'ready', articles, total, size, find, detail: '' } };
+  return { ...state, library: { ...state.library, status: 'ready', articles, total, size, find, detail: '' } };
 }
 
 /**
@@ -366,13 +486,56 @@ export function libraryFailed(state, { detail }) {
 }
 
 /**
+ * Articles are gone, whatever the list was filtered by.
  * @param {State} state
- * @param {Intake[]} intakes
+ * @param {string[]} ids
  * @returns {State}
  */
-export function intakesBegun(state, intakes) {
-  const unfinished = state.intakes.filter(({ status }) => ['waiting', 'sending'].includes(status));
-  return { ...state, intakes: [...unfinished, ...intakes] };
+export function articlesRemoved(state, ids) {
+  const { library } = state;
+  const articles = library.articles.filter(({ id }) => !ids.includes(id));
+  const gone = library.articles.length - articles.length;
+  const counts = { size: Math.max(0, library.size - ids.length), total: Math.max(0, library.total - gone) };
+  const reading = state.reading && ids.includes(state.reading.id) ? null : state.reading;
+  return { ...state, reading, chosen: state.chosen.filter((id) => !ids.includes(id)), library: { ...library, articles, ...counts } };
+}
+
+/**
+ * New ones join those that are still on their way; when all were finished, the list begins anew.
+ * @param {State} state
+ * @param {Intake[]} intakes
+ * @param {number} now
+ * @returns {State}
+ */
+export function intakesBegun(state, intakes, now) {
+  if (isAdding(state)) return { ...state, intakes: [...state.intakes, ...intakes] };
+  return { ...state, intakes, intakesBegun: now, missing: [] };
+}
+
+/** Whether something is on its way into the library. @param {State} state */
+export function isAdding({ intakes }) {
+  return intakes.some(({ status }) => status === 'waiting' || status === 'sending');
+}
+
+/**
+ * The seconds that the rest will take, by those that are done; null as long as these are too few.
+ * @param {State} state
+ * @param {number} now
+ */
+export function secondsLeft({ intakes, intakesBegun: begun }, now) {
+  const done = intakes.filter(({ status }) => status === 'done' || status === 'refused').length;
+  if (done < 3 || done === intakes.length) return null;
+  return ((now - begun) / 1000 / done) * (intakes.length - done);
+}
+
+/** What became of all that was added. @param {State} state */
+export function takenCounts({ intakes }) {
+  const counts = { added: 0, replaced: 0, unchanged: 0, refused: 0 };
+  for (const { taken, refused } of intakes) {
+    for (const { status } of taken) counts[status] += 1;
+    counts.refused += refused.length;
+  }
+  return counts;
 }
 
 /**
@@ -427,7 +590,7 @@ export function articleFailed(state, id, failure) {
  * @returns {State}
  */
 export function went(state, route) {
-  return { ...state, route, menu: false, dialog: null, verdict: null };
+  return { ...state, route, menu: false, dialog: null, verdict: null, editing: null };
 }
 
 /**
@@ -449,12 +612,26 @@ export function withDialog(state, dialog) {
 }
 
 /**
+ * An answer that came in a link, as a conversation of its own.
  * @param {State} state
- * @param {string} notice
+ * @param {{conversation: string, turn: string, question: string, answer: Answer, now: number}} shared
  * @returns {State}
  */
-export function noticed(state, notice) {
-  return { ...state, notice };
+export function sharedOpened(state, { conversation, turn, question, answer, now }) {
+  /** @type {Turn} */
+  const opened = { id: turn, question, asked: now, written: true, shared: [], outcome: { kind: 'answer', answer } };
+  return withConversation(state, { id: conversation, title: shortened(question), named: false, updated: now, turns: [opened] });
+}
+
+/**
+ * @param {State} state
+ * @param {string} of
+ * @param {string} turn
+ * @param {Verdict[]} verdicts
+ * @returns {State}
+ */
+export function sharedJudged(state, of, turn, verdicts) {
+  return withTurn(state, of, turn, (each) => ({ ...each, shared: verdicts }));
 }
 
 /* ---- parts of the above ---- */
@@ -477,9 +654,20 @@ function withConversation(state, conversation) {
  * @returns {State}
  */
 function withOutcome(state, id, turnId, outcome) {
+  return withTurn(state, id, turnId, (turn) => ({ ...turn, outcome }));
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {string} turnId
+ * @param {(turn: Turn) => Turn} change
+ * @returns {State}
+ */
+function withTurn(state, id, turnId, change) {
   const conversation = conversationOf(state, id);
   if (!conversation) return state;
-  const turns = conversation.turns.map((turn) => (turn.id === turnId ? { ...turn, outcome } : turn));
+  const turns = conversation.turns.map((turn) => (turn.id === turnId ? change(turn) : turn));
   return withConversation(state, { ...conversation, turns });
 }
 

@@ -35,16 +35,15 @@ class HuggingFaceReader:
     ``ModelError`` when there is no such model or it has no span head.
     """
 
-    def __init__(self, name_or_path: str, threads: int | None = None, *, trim: bool = True) -> None:
+    def __init__(self, name_or_path: str, threads: int | None = None) -> None:
         self.name = name_or_path
         tokenizer, model = _load(name_or_path, threads)
         backend = plain(tokenizer.backend_tokenizer)
         self._extractor = Extractor(
             _span_model(model, set(tokenizer.model_input_names)),
             backend,
-            own_frame(backend, int(tokenizer.pad_token_id or 0)),
+            own_frame(backend),
             _max_length(tokenizer, model),
-            trim,
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:

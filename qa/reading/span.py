@@ -8,7 +8,6 @@ from tokenizers import Tokenizer
 
 from index.article import Passage
 from index.errors import ModelError
-from qa.reading.decoding import BREVITY
 from qa.reading.extraction import Extractor, SpanModel, plain
 from qa.reading.reader import Reading
 from qa.reading.weights import REMEDY, Weights, open_weights
@@ -22,24 +21,20 @@ OUTPUTS = ("start_logits", "end_logits")
 class SpanReader:
     """Reads with the weights in a folder (see ``qa.reading.weights``), on ``threads`` threads.
 
-    A candidate's score is its margin over the null score. Without ``trim`` spans keep the
-    punctuation at their ends; ``brevity`` is what longer ones lose. Raises ``ModelError`` when the
-    weights cannot be used.
+    A candidate's score is its margin over the null score. Raises ``ModelError`` when the weights
+    cannot be used.
     """
 
-    def __init__(
-        self, folder: Path, threads: int, *, trim: bool = True, brevity: float = BREVITY
-    ) -> None:
+    def __init__(self, folder: Path, threads: int) -> None:
         weights = open_weights(folder)
         self.name = weights.name
         tokenizer = _load_tokenizer(weights)
         self._extractor = Extractor(
-            _load_model(weights, threads),
+            _load_model(weights),
             tokenizer,
             bert_frame(tokenizer),
             weights.max_length,
-            trim,
-            brevity,
+            threads=threads,
         )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
@@ -53,10 +48,10 @@ def _load_tokenizer(weights: Weights) -> Tokenizer:
         raise ModelError(f"{weights.tokenizer} is no tokenizer ({error}): {REMEDY}") from error
 
 
-def _load_model(weights: Weights, threads: int) -> SpanModel:
+def _load_model(weights: Weights) -> SpanModel:
     try:
         session = onnxruntime.InferenceSession(
-            str(weights.model), _options(threads), providers=["CPUExecutionProvider"]
+            str(weights.model), _options(), providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # onnxruntime's errors share no other base
         raise ModelError(f"{weights.model} cannot be loaded ({error}): {REMEDY}") from error
@@ -75,13 +70,11 @@ def _load_model(weights: Weights, threads: int) -> SpanModel:
     return run
 
 
-def _options(threads: int) -> onnxruntime.SessionOptions:
+def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # each pass has a thread of its own
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.use_deterministic_compute = True
     options.log_severity_level = 3  # errors, which are raised as well
-    # Threads that wait by spinning would take the cores from PyTorch's, which embed.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options

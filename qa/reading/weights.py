@@ -5,7 +5,6 @@
 ``reader.json``, the manifest, names the reader, its longest input and the files' SHA-256.
 """
 
-import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embedding.sentence_transformers import check_sha256
+from index.checksums import check_sha256, sha256
 from index.errors import ModelError
 
 MODEL = "model.onnx"
@@ -77,7 +76,7 @@ def write_manifest(folder: Path, name: str, max_length: int) -> None:
         format=FORMAT,
         name=name,
         max_length=max_length,
-        sha256={file: _sha256(folder / file) for file in (MODEL, TOKENIZER)},
+        sha256={file: sha256(folder / file) for file in (MODEL, TOKENIZER)},
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
@@ -102,8 +101,3 @@ def _read_manifest(file: Path) -> _Manifest:
         raise ModelError(f"{file} is damaged: {place}: {first['msg']}: {REMEDY}") from error
     except ValueError as error:
         raise ModelError(f"{file} is damaged ({error}): {REMEDY}") from error
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

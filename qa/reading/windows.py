@@ -1,7 +1,8 @@
-"""Windows: a question and a passage as rows of token ids, and rows as batches."""
+"""Windows: a question and a passage as rows of token ids."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,10 @@ QUESTION_SHARE = 3
 """The question takes at most the window's length divided by this, so that there is always room
 to read in. Of a longer question the beginning is left out: background comes before the asking."""
 
-BATCH_TOKENS = 4096
-"""Tokens in one pass, padding included: bounds memory, however long a passage is."""
 
-FULLNESS = 0.75
-"""A row shorter than this share of its batch's longest goes into the next batch: a pass costs
-little beyond its tokens, so padding costs more than another pass."""
+PASSAGE_TOKENS = 800
+"""Tokens that are read with a question, for each of its passages, the question repeated in every
+window included: bounds the time of an answer, however long the passages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class Frame:
     between: tuple[int, ...]
     after: tuple[int, ...]
     passage_type: int = 1
-    padding: int = 0
 
     def question(self, ids: Sequence[int], max_length: int) -> Integers:
         """The framed question, shortened to its share of the window."""
@@ -51,10 +49,10 @@ def bert_frame(tokenizer: Tokenizer) -> Frame:
             "the reader's tokenizer.json has no [CLS] or no [SEP] token: export the reader again "
             "from a BERT model"
         )
-    return Frame((start,), (separator,), (separator,), padding=tokenizer.token_to_id("[PAD]") or 0)
+    return Frame((start,), (separator,), (separator,))
 
 
-def own_frame(tokenizer: Tokenizer, padding: int) -> Frame:
+def own_frame(tokenizer: Tokenizer) -> Frame:
     """The frame that the tokenizer itself puts around a pair of texts."""
     pair = tokenizer.encode("a", "b")
     sides = pair.sequence_ids
@@ -65,7 +63,6 @@ def own_frame(tokenizer: Tokenizer, padding: int) -> Frame:
         tuple(pair.ids[question[-1] + 1 : passage[0]]),
         tuple(pair.ids[passage[-1] + 1 :]),
         pair.type_ids[passage[0]],
-        padding,
     )
 
 
@@ -108,7 +105,8 @@ def tokenised(tokenizer: Tokenizer, text: str) -> Tokenised:
 class Window:
     """The tokens ``begin`` to ``end`` of a passage, read with the question.
 
-    ``row`` holds the model's input ids, without padding; the passage's are from ``passage`` on.
+    ``row`` holds the model's input ids; the passage's are from ``passage`` on, of the token type
+    ``passage_type``.
     """
 
     number: int
@@ -117,6 +115,13 @@ class Window:
     end: int
     row: Integers
     passage: int
+    passage_type: int
+
+    def inputs(self) -> tuple[Integers, Integers, Integers]:
+        """Token ids, attention mask and token types, each (1, tokens)."""
+        types = np.zeros_like(self.row)
+        types[self.passage :] = self.passage_type
+        return self.row[np.newaxis], np.ones_like(self.row)[np.newaxis], types[np.newaxis]
 
 
 def windows(
@@ -126,10 +131,42 @@ def windows(
     room = max_length - len(question) - len(frame.after)
     step = room - min(OVERLAP, room // 2)
     return [
-        Window(number, text, begin, end, _row(question, text.ids[begin:end], frame), len(question))
+        Window(
+            number,
+            text,
+            begin,
+            end,
+            _row(question, text.ids[begin:end], frame),
+            len(question),
+            frame.passage_type,
+        )
         for number, text in enumerate(texts)
         for begin, end in _cuts(len(text.ids), room, step)
     ]
+
+
+def within_budget(windows: Sequence[Window], scores: Sequence[Floats]) -> list[Window]:
+    """The windows that one question may take: ``PASSAGE_TOKENS`` a passage, shared among all.
+
+    ``scores`` are those of each passage's tokens' sentences, (tokens,). First comes the best
+    window of each passage, in the order of the passages, then the second best, and so on; each
+    passage's best is read in any case.
+    """
+    by_passage: dict[int, list[Window]] = {}
+    for window in windows:
+        by_passage.setdefault(window.number, []).append(window)
+    left = PASSAGE_TOKENS * len(by_passage)
+    ranked = [
+        sorted(own, key=lambda one: -max(scores[one.number][one.begin : one.end]))
+        for own in by_passage.values()
+    ]
+    kept: list[Window] = []
+    for place, row in enumerate(zip_longest(*ranked)):
+        for window in filter(None, row):
+            if place == 0 or len(window.row) <= left:
+                kept.append(window)
+                left -= len(window.row)
+    return sorted(kept, key=lambda window: (window.number, window.begin))
 
 
 def _cuts(length: int, room: int, step: int) -> Iterator[tuple[int, int]]:
@@ -142,34 +179,3 @@ def _cuts(length: int, room: int, step: int) -> Iterator[tuple[int, int]]:
 
 def _row(question: Integers, passage: Integers, frame: Frame) -> Integers:
     return np.concatenate([question, passage, np.array(frame.after, dtype=np.int64)])
-
-
-def batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
-    """Windows of like length together, the longest first."""
-    batch: list[Window] = []
-    for window in sorted(windows, key=lambda window: -len(window.row)):
-        if batch and not _fits(window, batch):
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-def _fits(window: Window, batch: Sequence[Window]) -> bool:
-    longest = len(batch[0].row)
-    is_full = len(window.row) >= FULLNESS * longest
-    return is_full and (len(batch) + 1) * longest <= BATCH_TOKENS
-
-
-def padded(batch: Sequence[Window], frame: Frame) -> tuple[Integers, Integers, Integers]:
-    """Token ids, attention mask and token types, each (windows, longest), padded on the right."""
-    shape = (len(batch), max(len(window.row) for window in batch))
-    ids = np.full(shape, frame.padding, dtype=np.int64)
-    mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for number, window in enumerate(batch):
-        length = len(window.row)
-        ids[number, :length] = window.row
-        mask[number, :length] = 1
-        types[number, window.passage : length] = frame.passage_type
-    return ids, mask, types

@@ -14,7 +14,7 @@ _JOINED = rf"[^\W{_UNSPACED}]"
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _WORD = re.compile(
     rf"""
-    (?:{_LETTER}{{1,2}}\.){{2,}}(?!\w)               # U.S., Ph.D., a.m.
+    (?:{_LETTER}{{1,2}}\.){{2,12}}+(?!\w)            # U.S., Ph.D., a.m.
     | (?<=\w)['\u2019]s\b                            # Denver|'s
     | (?:(?<![^\s(])[-\u2212])?[$\u00a3\u00a5\u20ac]?(?=\d){_JOINED}+     # -5, $5
       (?:[.,:/](?=\d){_JOINED}+)*%?                  # 1,000, 10:30, 0.5%

@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Filters, Passage
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from qa.answering.answerer import Answerer, ScoredSpan, compare, evidence, merge
+from qa.answering.answerer import Answerer
+from qa.answering.compare import ScoredSpan, compare, merge
 from qa.answering.confidence import FEATURES, Calibration, Comparison
-from qa.bootstrap import build_reader, threads
+from qa.answering.decide import evidence
+from qa.bootstrap import build_embedder, build_reader
 from qa.cli.progress import progress_bars
 from qa.evaluation.abstention import (
     auroc,
@@ -35,10 +36,11 @@ from qa.evaluation.abstention import (
     reliability_bins,
 )
 from qa.evaluation.collection import Asked, Progress, collected, questions, read_dataset
-from qa.evaluation.experiment import draw, is_right_quote
+from qa.evaluation.experiment import is_right_quote
 from qa.evaluation.metrics import judge
 from qa.reading.reader import Reading
 from qa.settings import Settings, read_settings
+from qa.training.plots import draw
 
 Kind = Literal["answerable", "unanswerable", "foreign"]
 Floats = NDArray[np.float64]
@@ -138,7 +140,7 @@ def _read(
 ) -> list[Read]:
     """Ask a file's questions; the answerable ones also of the other half of the articles."""
     dataset = read_dataset(path, settings.seeds)
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = build_embedder(settings)
     folder = options.libraries / dataset.title if options.libraries else None
     with collected([dataset], "library", embedder, folder, progress) as library:
         answerer = Answerer(library, build_reader(settings), _UNFITTED)

@@ -175,6 +175,6 @@ def load_state(file: Path) -> State:
         return State(**torch.load(file, map_location="cpu", weights_only=True))
     except Exception as error:  # torch.load raises half a dozen kinds for a damaged file
         raise ModelError(
-            f"{str(file)!r} is no checkpoint of 'pullquote train-reader' or is damaged: "
+            f"{str(file)!r} is no checkpoint of 'train-reader' or is damaged: "
             "give the checkpoint.pt of a run"
         ) from error

@@ -1,4 +1,4 @@
-"""``pullquote train-reader``: the trainer's options."""
+"""``python -m qa.training``: the options of its commands."""
 
 import json
 import sys
@@ -93,6 +93,12 @@ def train_reader(
     whole_weight: Annotated[
         float, typer.Option(help="Weight of the whole span's loss beside its ends'.")
     ] = 0.0,
+    teachings: Annotated[
+        str, typer.Option(help="Folder of what 'teach' wrote of the files, under their names.")
+    ] = "",
+    taught_weight: Annotated[
+        float, typer.Option(min=0, max=1, help="The teachers' share beside people's answers.")
+    ] = 0.0,
     precision: Annotated[
         str, typer.Option(help="bf16 or fp32.", show_default="bf16 if the CPU has it")
     ] = "",
@@ -138,6 +144,8 @@ def train_reader(
         mixed=mixed,
         gathered=gathered,
         whole_weight=whole_weight,
+        teachings=teachings,
+        taught_weight=taught_weight,
         precision=precision or default_precision(),
     )
     try:
@@ -176,27 +184,42 @@ def export_reader(
         raise typer.Exit(2) from error
 
 
-def annotate(
-    checkpoint: Annotated[Path, typer.Argument(help="checkpoint.pt of a run of train-reader.")],
-    file: Annotated[Path, typer.Argument(help="SQuAD file to annotate.")],
-    output: Annotated[Path, typer.Option(help="The new SQuAD file.")],
-    votes: Annotated[int, typer.Option(min=1, help="Answers the run adds to a question.")] = 20,
-    repeat: Annotated[int, typer.Option(min=1, help="How often its own answers count.")] = 3,
+def teach(
+    checkpoints: Annotated[
+        list[Path], typer.Argument(help="checkpoint.pt of runs of train-reader, on any base.")
+    ],
+    file: Annotated[Path, typer.Option(help="SQuAD file to read.")],
+    output: Annotated[Path, typer.Option(help="The new file: of the same name, in a folder.")],
 ) -> None:
-    """Adds a trained reader's answers to a SQuAD file, for train-reader to learn from.
+    """Writes what trained readers think of a SQuAD file's questions, for --teachings.
 
-    A run on a larger base (--base) knows which other spans would nearly do; a smaller reader can
-    learn that from its votes, beside the people's answers.
+    A run on a larger base (--base) knows which other spans would nearly do, and how likely it is
+    that none does; a smaller reader can learn that from it, beside the people's answers.
     """
-    from qa.training.annotate import annotate as write
+    from qa.training.teacher import teach as write
 
     try:
         with progress_bars() as bar:
-            others = write(checkpoint, file, output, votes, repeat, report=bar)
+            write(checkpoints, file, output, report=bar)
     except PullquoteError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{output}: {others} votes for spans that no person marked")
+
+
+def prune_vocabulary(
+    base: Annotated[Path, typer.Argument(help="Folder of a BERT model with a SentencePiece.")],
+    files: Annotated[list[Path], typer.Argument(help="JSON files whose pieces all stay.")],
+    output: Annotated[Path, typer.Option(help="The new folder.")],
+    size: Annotated[int, typer.Option(min=1, help="Pieces that stay, about.")] = 48_000,
+) -> None:
+    """Leaves a multilingual base the pieces of Latin-script text, with their vectors."""
+    from qa.training.vocabulary import prune
+
+    try:
+        typer.echo(f"{output}: {prune(base, output, files, size):,} pieces")
+    except PullquoteError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 def _show(bar: Report, line: dict[str, Any]) -> None:

@@ -22,10 +22,12 @@ from qa.training.features import (
     mixed,
     nearest_sentence,
     positive,
+    taught,
     window,
     without_answers,
 )
 from qa.training.plan import TrainingPlan
+from qa.training.teaching import Teaching, read_teachings
 from qa.training.tokenised import detokenised
 
 Unit = tuple[Feature, ...]  # an answered question, and at times a negative made from it
@@ -36,10 +38,12 @@ HardNegatives = Callable[[str, Sequence[Example]], list[tuple[str, ...]]]  # by 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's examples with the hard negatives of each (sentences have theirs to gather)."""
+    """One file's examples with the hard negatives of each (sentences have theirs to gather), and
+    what a teacher thinks of each, if one was asked."""
 
     examples: list[Example]
     hard: list[tuple[str, ...]]
+    teachings: list[Teaching] | list[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,24 @@ def read_sources(plan: TrainingPlan, hard: HardNegatives) -> tuple[list[Source],
     for name in plan.files:
         if name not in read:
             examples = read_examples(Path(name))
-            read[name] = Source(examples, hard(name, examples))
+            read[name] = Source(examples, hard(name, examples), _teachings(name, examples, plan))
     sentences = []
     for name in plan.sentences:
         sampled = _sampled(read_examples(Path(name)), plan)
         company: list[tuple[str, ...]] = [()] * len(sampled)
         if plan.gathered:
             company = hard(name, sampled)
-        sentences.append(Source(sampled, company))
+        sentences.append(Source(sampled, company, [None] * len(sampled)))
     return [read[name] for name in plan.files], sentences
+
+
+def _teachings(
+    name: str, examples: list[Example], plan: TrainingPlan
+) -> list[Teaching] | list[None]:
+    file = Path(plan.teachings) / Path(name).name
+    if not plan.teachings or not file.is_file():
+        return [None] * len(examples)
+    return read_teachings(file, examples)
 
 
 def _sampled(examples: list[Example], plan: TrainingPlan) -> list[Example]:
@@ -132,11 +145,11 @@ class CourseBuilder:
         plan = self.plan
         random = Random(f"{plan.seed} {phase}")  # noqa: S311 # not for secrets
         for source in sources:
-            rows = list(zip(source.examples, source.hard, strict=True))
+            rows = list(zip(source.examples, source.hard, source.teachings, strict=True))
             for rest in _passes(passes):
                 chosen = random.sample(rows, round(rest * len(rows))) if rest < 1 else rows
-                for example, hard in chosen:
-                    unit = self._unit(example, hard, negatives, length, random)
+                for example, hard, teaching in chosen:
+                    unit = self._unit(example, hard, teaching, negatives, length, random)
                     self._count(phase, unit)
                     if phase == "sentences" and plan.gathered and random.random() < plan.gathered:
                         unit = self._gathered(unit, hard, random)
@@ -162,6 +175,7 @@ class CourseBuilder:
         self,
         example: Example,
         hard: tuple[str, ...],
+        teaching: Teaching | None,
         negatives: float,
         length: int,
         random: Random,
@@ -174,8 +188,11 @@ class CourseBuilder:
             if example.spans or not len(encoded.ids):
                 return ()
             cut = window(encoded, nearest_sentence(encoded, question), budget, random)
-            return (feature(question, encoded.ids[cut.start : cut.stop], []),)
+            row = feature(question, encoded.ids[cut.start : cut.stop], [])
+            return (_with(teaching, row, encoded, cut),)
         row, cut = self._positive(question, encoded, spans, hard, budget, random)
+        if len(row.ids) == len(question) + len(cut) + 1:  # no other passage is mixed in
+            row = _with(teaching, row, encoded, cut)
         if random.random() >= negatives:
             return (row,)
         negative = self._negative(example, hard, cut, budget, random)
@@ -208,10 +225,10 @@ class CourseBuilder:
     def _negative(
         self, example: Example, hard: tuple[str, ...], cut: range, budget: int, random: Random
     ) -> Feature | None:
-        """Half the negatives are edited questions, the rest other or shortened paragraphs."""
+        """Half the negatives are other paragraphs, the rest shortened ones and edited questions."""
         kinds = ["edited", "retrieved", "removed"]
         while kinds:
-            kind = random.choices(kinds, [{"edited": 5, "retrieved": 3}.get(k, 2) for k in kinds])
+            kind = random.choices(kinds, [{"retrieved": 5, "removed": 3}.get(k, 2) for k in kinds])
             made = self._made(kind[0], example, hard, cut, budget, random)
             if made is not None:
                 name = f"negatives {kind[0]}"
@@ -260,6 +277,12 @@ class CourseBuilder:
             random.shuffle(some)
             batches += some
         return batches
+
+
+def _with(teaching: Teaching | None, row: Feature, encoded: Encoded, cut: range) -> Feature:
+    if teaching is None:
+        return row
+    return taught(row, encoded, cut, teaching.starts, teaching.ends)
 
 
 def _passes(passes: float) -> Iterator[float]:

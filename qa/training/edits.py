@@ -12,10 +12,10 @@ from random import Random
 from qa.answering.opposites import OPPOSITES
 from qa.training.examples import Example
 
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3}){0,6}(?:\.\d+)?(?!\w)")
 _YEAR = re.compile(r"(?<![\w.,])(?:1[0-9]|20)\d\d(?![\w])")
 _NAME = re.compile(
-    r"(?<![\w.])[A-Z][\w\u2019'-]*[a-z][\w-]*(?: (?:of |the |de |von )?[A-Z][\w-]+)*"
+    r"(?<![\w.])[A-Z][\w\u2019'-]{0,60}[a-z][\w-]*(?: (?:of |the |de |von )?[A-Z][\w-]+)*"
 )
 _TIME = re.compile(
     r"\b(?:January|February|March|April|June|July|August|September|October|November|December"

@@ -1,7 +1,7 @@
 """Texts as word pieces with their offsets, sentences and words."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from index.errors import InputError
+from qa.reading.words import words
 
 Ints = npt.NDArray[np.int32]
 
@@ -24,7 +25,8 @@ class Encoded:
     """A text in word pieces.
 
     ``ids`` [n]; ``offsets`` [n, 2] code points into the text, end exclusive; ``words`` [n] the
-    word each piece belongs to; ``sentences`` [s + 1] the pieces where sentences begin, then n.
+    word (qa.reading.words) that each piece begins in; ``sentences`` [s + 1] the pieces where
+    sentences begin, then n.
     """
 
     ids: Ints
@@ -65,20 +67,20 @@ def encode(tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Encoded]:
     distinct = list(dict.fromkeys(texts))
     encodings = tokenizer.encode_batch(distinct, add_special_tokens=False)
     return {
-        text: _encoded(text, encoding.ids, encoding.offsets, encoding.word_ids)
+        text: _encoded(text, encoding.ids, encoding.offsets)
         for text, encoding in zip(distinct, encodings, strict=True)
     }
 
 
-def _encoded(
-    text: str, ids: list[int], offsets: list[tuple[int, int]], words: list[int | None]
-) -> Encoded:
+def _encoded(text: str, ids: list[int], offsets: list[tuple[int, int]]) -> Encoded:
     begins = [begin for begin, _ in offsets]
-    starts = sorted({bisect_left(begins, place) for place in sentence_starts(text)})
+    ends = [end for _, end in offsets]
+    # A SentencePiece piece may begin at the white space before its word.
+    starts = sorted({bisect_right(ends, place) for place in sentence_starts(text)})
     return Encoded(
         np.asarray(ids, dtype=np.int32),
         np.asarray(offsets, dtype=np.int32).reshape(-1, 2),
-        np.asarray(words, dtype=np.int32),  # no special tokens, so none is None
+        np.searchsorted(words(text)[:, 1], begins, side="right").astype(np.int32),
         (*(start for start in starts if start < len(ids)), len(ids)),
     )
 

@@ -8,18 +8,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertForQuestionAnswering
 
 from index.errors import ModelError
+from qa.reading.extraction import SpanModel
 from qa.reading.weights import lay_out
+from qa.reading.windows import Floats
+from qa.reading.words import Integers
 from qa.training.checkpoint import mean_weights
-from qa.training.dev import Integers, Logits, SpanModel
 from qa.training.encoding import plain_tokenizer
 from qa.training.model import load_model
 from qa.training.plan import TrainingPlan
@@ -30,6 +34,8 @@ _EXPORTER_WARNINGS = (r".isinstance\(treespec, LeafSpec", r"# The axis name: .* 
 OUTPUTS = ("start_logits", "end_logits")
 KEPT_IN_FP32 = 4
 """Feed-forward networks, from the first layer on, whose output product is not quantised."""
+BLOCK = 32
+"""Numbers of a word piece's vector that share a scale where they are packed in four bits."""
 
 
 class _SpanGraph(nn.Module):
@@ -52,7 +58,7 @@ def load_trained(checkpoints: Sequence[Path]) -> tuple[BertForQuestionAnswering,
     if not isinstance(model, BertForQuestionAnswering):
         raise ModelError(
             f"{str(checkpoints[0])!r} is of a run on {model.config.model_type}: only runs on a "
-            "BERT base are exported, others can annotate training files ('annotate')"
+            "BERT base are exported, others can teach ('teach')"
         )
     model.load_state_dict(weights)
     return model.train(False), plan
@@ -68,6 +74,7 @@ def export(checkpoints: Sequence[Path], folder: Path) -> None:
         graph_of_even = Path(temporary) / "even.onnx"
         export_onnx(evened(model), graph_of_even)
         quantise(graph_of_even, folder / "reader.int8.onnx")
+        pack_vectors(folder / "reader.int8.onnx")
     export_hf(model, Path(plan.base), folder / "hf")
     for name, graph in (("fp32", "reader.onnx"), ("int8", "reader.int8.onnx")):
         tokenizer = folder / "hf" / "tokenizer.json"
@@ -171,6 +178,64 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
+def pack_vectors(file: Path) -> bool:
+    """Packs the word pieces' vectors in four bits, in blocks that share a scale, if none changes.
+
+    So it is with a base that came so packed and whose vectors were left as they are. Returns
+    whether it was done; the graph is rewritten in place.
+    """
+    model = onnx.load(file)
+    graph = model.graph
+    largest = max(graph.initializer, key=lambda tensor: np.prod(tensor.dims))
+    gather = next(node for node in graph.node if largest.name in node.input)
+    vectors = numpy_helper.to_array(largest)
+    if vectors.shape[1] % BLOCK:
+        return False
+    steps, scales = _four_bits(vectors.reshape(len(vectors), -1, BLOCK))
+    if not np.allclose(steps * scales, vectors.reshape(steps.shape), rtol=0, atol=1e-6):
+        return False
+    nibbles = (steps.astype(np.int8) & 15).astype(np.uint8).reshape(-1, 2)
+    packed = (nibbles[:, 0] | nibbles[:, 1] << 4).tobytes()
+    graph.initializer.remove(largest)
+    graph.initializer.extend(
+        [
+            helper.make_tensor(largest.name, TensorProto.INT4, vectors.shape, packed, raw=True),
+            numpy_helper.from_array(scales[:, :, 0], f"{largest.name}_scales"),
+        ]
+    )
+    node = helper.make_node(
+        "GatherBlockQuantized",
+        [largest.name, gather.input[1], f"{largest.name}_scales"],
+        gather.output,
+        domain="com.microsoft",
+        block_size=BLOCK,
+        gather_axis=0,
+        quantize_axis=1,
+    )
+    place = list(graph.node).index(gather)
+    graph.node.remove(gather)
+    graph.node.insert(place, node)
+    if not any(one.domain == "com.microsoft" for one in model.opset_import):
+        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    onnx.save(model, file)
+    return True
+
+
+def _four_bits(blocks: Floats) -> tuple[Floats, Floats]:
+    """Steps from -8 to 7 and the scale of each block, of eight scales the one that loses least."""
+    largest = np.abs(blocks).max(axis=2, keepdims=True)
+    best = np.full(largest.shape, np.inf, np.float32)
+    steps, scales = np.zeros_like(blocks), np.zeros_like(largest)
+    for most in range(1, 9):
+        scale = np.maximum(largest / np.float32(most), np.float32(1e-12))
+        step = np.clip(np.round(blocks / scale), -8, 7)
+        loss = np.abs(step * scale - blocks).max(axis=2, keepdims=True)
+        better = loss < best
+        best = np.where(better, loss, best)
+        steps, scales = np.where(better, step, steps), np.where(better, scale, scales)
+    return steps, scales
+
+
 def _after_gelu(graph: onnx.GraphProto) -> list[str]:
     """The products out of the feed-forward networks, in the layers' order."""
     activated = {node.output[0] for node in graph.node if node.op_type == "Gelu"}
@@ -178,12 +243,12 @@ def _after_gelu(graph: onnx.GraphProto) -> list[str]:
 
 
 def onnx_reader(file: Path, threads: int = 0) -> SpanModel:
-    """An exported graph as a function of arrays, for dev.guesses; 0 threads means all cores."""
+    """An exported graph as a function of arrays; 0 threads means all cores."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(file), options, ["CPUExecutionProvider"])
 
-    def read(ids: Integers, mask: Integers, types: Integers) -> tuple[Logits, Logits]:
+    def read(ids: Integers, mask: Integers, types: Integers) -> tuple[Floats, Floats]:
         start, end = session.run(None, dict(zip(INPUTS, (ids, mask, types), strict=True)))
         return start, end
 

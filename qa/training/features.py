@@ -10,6 +10,9 @@ import numpy as np
 
 from qa.training.encoding import Encoded, Ints, piece_span
 from qa.training.examples import Example
+from qa.training.teaching import NONE, Places
+
+_SEEN = 0.2  # of a teacher's probability that must be in the row for it to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +22,41 @@ class Feature:
     ``ids`` [n] begins with the question, framed as ``[CLS] … [SEP]``; the passage is
     ``ids[passage:-1]``. ``spans`` are the annotators' first and last pieces, positions in ``ids``,
     none when the row's passage does not answer. ``joint`` says that the row before it in its unit
-    asks the same question and answers it.
+    asks the same question and answers it. ``taught`` are a teacher's probabilities of the answer's
+    first and last piece by position in ``ids``, 0 standing for no answer; none without a teacher.
     """
 
     ids: Ints
     passage: int
     spans: tuple[tuple[int, int], ...]
     joint: bool = False
+    taught: tuple[dict[int, float], dict[int, float]] | None = None
+
+
+def taught(row: Feature, encoded: Encoded, cut: range, starts: Places, ends: Places) -> Feature:
+    """The row, of the passage's pieces ``cut``, with a teacher's probabilities by code point.
+
+    What a teacher says of the rest of the passage is left out, in proportion.
+    """
+    first = {
+        int(np.searchsorted(encoded.offsets[:, 1], place, side="right")): value
+        for place, value in starts.items()
+        if place != NONE
+    }
+    last = {
+        int(np.searchsorted(encoded.offsets[:, 0], place, side="left")) - 1: value
+        for place, value in ends.items()
+        if place != NONE
+    }
+    both = [
+        {0: none}
+        | {piece - cut.start + row.passage: p for piece, p in places.items() if piece in cut}
+        for none, places in ((starts.get(NONE, 0.0), first), (ends.get(NONE, 0.0), last))
+    ]
+    if not all(sum(places.values()) > _SEEN for places in both):
+        return row
+    one, other = ({at: p / sum(places.values()) for at, p in places.items()} for places in both)
+    return dataclasses.replace(row, taught=(one, other))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

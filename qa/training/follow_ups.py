@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embedding.sentence_transformers import Embedder, SentenceTransformerEmbedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.loading import load
 from index.library import Library
@@ -26,13 +26,13 @@ from qa.answering.answerer import Policy
 from qa.answering.conversation import (
     FITTED,
     LOOKED_AT,
-    Signs,
+    FollowUpFeatures,
     Turn,
+    follow_up_features,
     in_context,
-    signs_of,
-    understand,
 )
-from qa.bootstrap import threads
+from qa.answering.understand import understand
+from qa.bootstrap import build_embedder
 from qa.cli.progress import progress_bars
 from qa.evaluation.collection import Asked, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
@@ -240,7 +240,7 @@ def _after_turns(dataset: Dataset, every: int, fits: Callable[[int, int], bool])
 def run(case: Case, library: Library) -> Outcome:
     """Search for a case's question as written, and as it is understood after its turns."""
     text = case.asked.question.text
-    understood = understand(text, case.turns, lambda query: library.search(query, LOOKED_AT))
+    understood = understand(text, case.turns, library.search, LOOKED_AT)
     as_written = library.search(text, LOOKED_AT) if understood.follows else understood.found
     return Outcome(
         rank_of_gold(as_written, case.asked),
@@ -351,30 +351,30 @@ def fit(
     ]
     rows, truth, weights = [], [], []
     for number, case in enumerate(cases, 1):
-        rows.append(list(asdict(_signs(case, library)).values()))
+        rows.append(list(asdict(_features(case, library)).values()))
         truth.append(follows.get(case.asked.question.id, False))
         weights.append(DIALOGUE_WEIGHT if case.asked.question.id in follows else 1.0)
         on_progress("fitting", number, len(cases))
     scale = StandardScaler().fit(rows)  # so that the penalty treats all signs alike
     model = LogisticRegression().fit(scale.transform(rows), truth, weights)
     coefficients = model.coef_[0] / scale.scale_
-    names = asdict(FITTED.signs)
+    names = asdict(FITTED.features)
     return {
         "intercept": round(float(model.intercept_[0] - coefficients @ scale.mean_), 2),
-        "signs": {name: round(float(w), 2) for name, w in zip(names, coefficients, strict=True)},
+        "features": {name: round(float(w), 2) for name, w in zip(names, coefficients, strict=True)},
     }
 
 
-def _signs(case: Case, library: Library) -> Signs:
+def _features(case: Case, library: Library) -> FollowUpFeatures:
     text = case.asked.question.text
-    signs = signs_of(
+    features = follow_up_features(
         text,
         library.search(text, LOOKED_AT),
         library.search(in_context(text, case.turns), LOOKED_AT),
     )
-    if signs is None:
+    if features is None:
         raise InputError("the library is empty: give a SQuAD file with paragraphs", "squad")
-    return signs
+    return features
 
 
 def main(arguments: Sequence[str] | None = None, embedder: Embedder | None = None) -> None:
@@ -390,7 +390,7 @@ def main(arguments: Sequence[str] | None = None, embedder: Embedder | None = Non
     squad, seed = read_squad(given.squad), seed_dataset(given.seed)
     dialogues = read_dialogues(given.dialogues)
     settings = read_settings()
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = embedder or build_embedder(settings)
     with (
         progress_bars() as progress,
         collected((squad, seed), "library", embedder, given.library, progress) as library,

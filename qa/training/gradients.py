@@ -7,6 +7,7 @@ free takes the next; the parts are added in their order, so the sum does not dep
 """
 
 import contextlib
+import copy
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,7 +38,12 @@ def precision(name: str) -> contextlib.AbstractContextManager[None]:
 
 
 class Gradients:
-    """Losses and gradients of batches; ``close`` ends its threads."""
+    """Losses and gradients of batches; ``close`` ends its threads.
+
+    In ``bf16`` a copy of the model in bfloat16 is read and differentiated, brought up to date for
+    every batch, and the weights that are trained stay in fp32: rounding whole models once takes a
+    third less time than rounding at every product.
+    """
 
     def __init__(
         self,
@@ -45,16 +51,18 @@ class Gradients:
         precision: str,
         joint_weight: float,
         whole_weight: float = 0.0,
+        taught_weight: float = 0.0,
         *,
         count: int = 4,
         workers: int = 2,
     ) -> None:
         torch.set_num_threads(1)
-        self.model = model
-        self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
-        self.precision = precision
+        self.trained: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
+        self.model = _rounded(model) if precision == "bf16" else model
+        self.parameters: list[Tensor] = [p for p in self.model.parameters() if p.requires_grad]
         self.joint_weight = joint_weight
         self.whole_weight = whole_weight
+        self.taught_weight = taught_weight
         self.count = count
         self.pool = ThreadPoolExecutor(workers)
 
@@ -71,19 +79,26 @@ class Gradients:
             with noise(f"{key} {place}"):
                 return self._part(part, len(part) / len(batch))
 
-        loss, total = 0.0, None
+        if self.parameters is not self.trained:
+            with torch.no_grad():
+                torch._foreach_copy_(self.parameters, self.trained)
+        loss = 0.0
+        total = [torch.zeros_like(parameter) for parameter in self.trained]
         cut = parts(batch, self.count)
         for value, gradient in self.pool.map(weighted, range(len(cut)), cut):
             loss += value
-            if total is None:
-                total = list(gradient)
-            else:
-                torch._foreach_add_(total, list(gradient))
-        return loss, total or []
+            for one, more in zip(total, gradient, strict=True):
+                one += more
+        return loss, total
 
     def _part(self, part: Batch, weight: float) -> tuple[float, Sequence[Tensor]]:
-        rows = collate(part)
-        with precision(self.precision):
-            start, end = span_logits(self.model, rows)
+        rows = collate(part, self.taught_weight)
+        start, end = span_logits(self.model, rows)
         loss = weight * span_loss(start, end, rows, self.joint_weight, self.whole_weight)
         return loss.item(), torch.autograd.grad(loss, self.parameters)
+
+
+def _rounded(model: PreTrainedModel) -> PreTrainedModel:
+    rounded = copy.deepcopy(model)
+    torch.nn.Module.to(rounded, torch.bfloat16)
+    return rounded

@@ -14,7 +14,7 @@ from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 from transformers.utils import logging
 
 from index.errors import InputError
-from qa.training.dev import MAX_ANSWER
+from qa.reading.decoding import LONGEST
 from qa.training.features import Feature
 
 _KINDS = ("bert", "mpnet")
@@ -26,9 +26,10 @@ class Rows:
     """A batch as tensors [rows, pieces].
 
     ``start`` and ``end`` are distributions over pieces: each annotator's answer weighs the same,
-    unanswered rows have theirs at [CLS]. ``allowed`` is [CLS] and the passage. ``partner`` [rows]
-    is the row of an unanswered passage of the same question, -1 where there is none. ``longest``
-    is the longest answer's length, in pieces.
+    unanswered rows have theirs at [CLS], and a teacher's share is its own distribution.
+    ``allowed`` is [CLS] and the passage. ``partner`` [rows] is the row of an unanswered passage of
+    the same question, -1 where there is none. ``longest`` is the longest answer's length, in
+    pieces.
     """
 
     ids: Tensor
@@ -96,8 +97,8 @@ def _typed(model: PreTrainedModel) -> bool:
     return bool(getattr(model.config, "type_vocab_size", 0))
 
 
-def collate(batch: Sequence[Feature]) -> Rows:
-    """Pads on the right, to the longest row."""
+def collate(batch: Sequence[Feature], taught_weight: float = 0.0) -> Rows:
+    """Pads on the right, to the longest row; ``taught_weight`` is the teacher's share."""
     shape = (len(batch), max(len(row.ids) for row in batch))
     ids, mask, types = (torch.zeros(shape, dtype=torch.int64) for _ in range(3))
     allowed = torch.zeros(shape, dtype=torch.bool)
@@ -115,6 +116,11 @@ def collate(batch: Sequence[Feature]) -> Rows:
             start[i, first] += 1 / max(1, len(row.spans))
             end[i, last] += 1 / max(1, len(row.spans))
             longest = max(longest, last - first + 1)
+        if row.taught and taught_weight:
+            for target, places in zip((start, end), row.taught, strict=True):
+                target[i] *= 1 - taught_weight
+                for place, probability in places.items():
+                    target[i, place] += taught_weight * probability
         if row.joint:
             partner[i - 1] = i
     return Rows(ids, mask, types, allowed, start, end, partner, longest)
@@ -152,8 +158,8 @@ def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def _whole(start: Tensor, end: Tensor, rows: Rows) -> Tensor:
-    """Over every span of at most MAX_ANSWER pieces (or the batch's longest answer) and none."""
-    length = max(MAX_ANSWER, rows.longest)
+    """Over every span of at most LONGEST pieces (or the batch's longest answer) and none."""
+    length = max(LONGEST, rows.longest)
     ends = pad(end[:, 1:], (0, length - 1), value=_FAR).unfold(1, length, 1)
     spans = start[:, 1:] + torch.logsumexp(ends, dim=2)
     scores = torch.cat([start[:, :1] + end[:, :1], spans], dim=1)
@@ -164,5 +170,6 @@ def _whole(start: Tensor, end: Tensor, rows: Rows) -> Tensor:
 def _joint(logits: Tensor, target: Tensor, first: Tensor, other: Tensor) -> Tensor:
     margins = logits[:, 1:] - logits[:, :1]
     both = torch.cat([margins[first], margins[other]], dim=1)
-    wanted = (target[first, 1:] * margins[first]).sum(dim=1)
+    share = target[first, 1:] / target[first, 1:].sum(dim=1, keepdim=True).clamp(min=1e-6)
+    wanted = (share * margins[first]).sum(dim=1)
     return (torch.logsumexp(both, dim=1) - wanted).mean()

@@ -22,6 +22,8 @@ class TrainingPlan:
     ``freeze_embeddings`` leaves the word pieces' vectors, half of a small model's weights, as they
     are: steps take less time and memory; ``freeze_layers`` does so with the lowest layers and all
     below them. ``joint_weight`` and ``whole_weight`` are those of span_loss's parts.
+    ``teachings`` is a folder of what teachers think of the files, under the files' names, and
+    ``taught_weight`` their share beside people's answers; files without one have none.
 
     Against learning by heart: ``dropout`` on hidden states; ``masked``, the share of word pieces
     that are hidden behind [MASK], never in an answer nor in a question without one; ``mixed``, the
@@ -55,6 +57,8 @@ class TrainingPlan:
     average_decay: float = 0.998
     joint_weight: float = 0.5
     whole_weight: float = 0.0
+    teachings: str = ""
+    taught_weight: float = 0.0
     freeze_embeddings: bool = False
     freeze_layers: int = 0
     dropout: float = 0.0

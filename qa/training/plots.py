@@ -1,4 +1,4 @@
-"""Pictures for the README: the reliability diagram and the risk-coverage curve.
+"""Pictures for the documents: the reliability diagram and the risk-coverage curve.
 
 The file's suffix chooses PNG or SVG. The same values give the same bytes with the same
 matplotlib. matplotlib is in the extra ``train``, so it is imported only when a picture is drawn.
@@ -9,12 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from index.errors import InputError, ModelError
 from qa.evaluation.abstention import (
     Bin,
     RiskCoveragePoint,
     area_under_risk_coverage,
     expected_calibration_error,
+    reliability_bins,
+    risk_coverage,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +29,14 @@ if TYPE_CHECKING:
 _BLUE, _GREY = "#2a6fbb", "#8a8a8a"
 # Without the dates and versions that would make equal pictures differ.
 _METADATA: Mapping[str, Mapping[str, None]] = {".png": {"Software": None}, ".svg": {"Date": None}}
+
+
+def draw(confidences: npt.ArrayLike, right: npt.ArrayLike, folder: Path) -> None:
+    """Draw both into a folder: as ``reliability.png`` and ``risk-coverage.png``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reliability_diagram(reliability_bins(confidences, right), folder / "reliability.png")
+    losses = 1 - np.asarray(right, dtype=np.float64)
+    risk_coverage_curve(risk_coverage(confidences, losses), folder / "risk-coverage.png")
 
 
 def reliability_diagram(bins: Sequence[Bin], path: Path) -> None:

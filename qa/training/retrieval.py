@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,6 @@ from scipy import sparse
 from qa.training.examples import Example
 
 Floats = npt.NDArray[np.float32]
-Embed = Callable[[Sequence[str]], Floats]
 
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza 2009
 
@@ -59,28 +58,22 @@ class WordIndex:
 
 
 def hard_negatives(
-    examples: Sequence[Example], embed: Embed, keep: int = 5, share: float = 0.02
+    examples: Sequence[Example], keep: int = 5, share: float = 0.02
 ) -> list[tuple[str, ...]]:
     """For each example of one file up to ``keep`` paragraphs of it, best first.
 
-    They rank highest by BM25 (scaled to its maximum) plus cosine and hold none of the answers.
+    They rank highest by BM25 and hold none of the answers.
     Questions without a rare word ("What did they like?") get none: other paragraphs answer them.
     """
     paragraphs = list(dict.fromkeys(example.context for example in examples))
-    questions = list(dict.fromkeys(example.question for example in examples))
     index = WordIndex(paragraphs)
-    vectors = embed(paragraphs)
     lowered = [paragraph.lower() for paragraph in paragraphs]
-    place = {question: row for row, question in enumerate(questions)}
-    asked = embed(questions)
     chosen: list[tuple[str, ...]] = []
     block = 512
     for begin in range(0, len(examples), block):
         some = examples[begin : begin + block]
-        words = index.scores([example.question for example in some])
-        words /= np.maximum(words.max(axis=1, keepdims=True), 1e-6)
-        total = words + asked[[place[example.question] for example in some]] @ vectors.T
-        for example, row in zip(some, total, strict=True):
+        scores = index.scores([example.question for example in some])
+        for example, row in zip(some, scores, strict=True):
             if not index.is_specific(example.question, share):
                 chosen.append(())
                 continue

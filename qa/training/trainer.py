@@ -18,9 +18,8 @@ from transformers import PreTrainedModel
 from index.errors import InputError
 from qa.training.checkpoint import RunFolder, State, Weights, check_shapes, load_weights
 from qa.training.course import Batch, Course, CourseBuilder, read_sources
-from qa.training.dev import Guess, guesses, sample, scores
+from qa.training.development import extractor, sample, scores
 from qa.training.dropout import install
-from qa.training.embedding import embedder
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import Example, read_examples
 from qa.training.gradients import Gradients
@@ -78,7 +77,7 @@ def train(
     run = RunFolder(folder)
     run.claim(plan, resume)
     tokenizer = plain_tokenizer(Tokenizer.from_file(str(base / "tokenizer.json")))
-    course = _course(plan, run, base, tokenizer)
+    course = _course(plan, run, tokenizer)
     watch.report({"batches": len(course.batches), **course.counts})
     trainer = Trainer(plan, course.batches, model)
     state = run.load() if resume else None
@@ -99,12 +98,11 @@ def _shrunk(model: PreTrainedModel, weights: Weights, share: float, plan: Traini
     }
 
 
-def _course(plan: TrainingPlan, run: RunFolder, base: Path, tokenizer: Tokenizer) -> Course:
-    def hard(examples: Sequence[Example]) -> list[tuple[str, ...]]:
-        embed = embedder(base, tokenizer, plan.precision)
-        return hard_negatives(examples, embed)
+def _course(plan: TrainingPlan, run: RunFolder, tokenizer: Tokenizer) -> Course:
+    def hard(name: str, examples: Sequence[Example]) -> list[tuple[str, ...]]:
+        return run.kept(name, lambda: hard_negatives(examples))
 
-    sources, sentences = read_sources(plan, lambda name, some: run.kept(name, lambda: hard(some)))
+    sources, sentences = read_sources(plan, hard)
     return CourseBuilder(plan, tokenizer).build(sources, sentences)
 
 
@@ -124,7 +122,9 @@ class Trainer:
         self.trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters: list[Tensor] = [parameter for _, parameter in self.trained]
         install(model, plan.dropout, plan.seed)
-        self.gradients = Gradients(model, plan.precision, plan.joint_weight, plan.whole_weight)
+        self.gradients = Gradients(
+            model, plan.precision, plan.joint_weight, plan.whole_weight, plan.taught_weight
+        )
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         self.optimizer = torch.optim.AdamW(_groups(model, plan), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
@@ -280,16 +280,12 @@ def dev_scores(
     """Scores of the averaged weights, by file."""
     with trainer.with_average() as model:
         reader = torch_reader(model, trainer.plan.precision)
+        reading = extractor(reader, tokenizer, trainer.plan.max_length)
         return {
             f"{Path(name).stem} {measure}": round(value, 4)
             for name, examples in dev.items()
-            for measure, value in _scored(reader, tokenizer, examples).items()
+            for measure, value in scores(reading, examples).items()
         }
-
-
-def _scored(reader: Any, tokenizer: Tokenizer, examples: list[Example]) -> dict[str, float]:
-    read: list[Guess] = guesses(reader, tokenizer, examples)
-    return scores(examples, read)
 
 
 Array = npt.NDArray[Any]
@@ -298,7 +294,7 @@ Array = npt.NDArray[Any]
 def torch_reader(
     model: PreTrainedModel, precision: str = "fp32"
 ) -> Callable[[Array, Array, Array], tuple[Array, Array]]:
-    """The model as a function of arrays, for dev.guesses."""
+    """The model as a function of arrays, for the product's reading."""
 
     def read(ids: Array, mask: Array, types: Array) -> tuple[Array, Array]:
         with torch.inference_mode(), rounding(precision):

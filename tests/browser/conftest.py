@@ -1,4 +1,4 @@
-"""The page in a real browser, served by the real service with the real models."""
+"""The page in a real browser, served by the real service, with models that cost nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,23 +9,20 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary
-from qa.answering.answerer import Answerer
-from qa.bootstrap import build_answerer
 from qa.http.app import create_app
 from qa.http.opening import OpenAnswerer
 from qa.http.server import Server
 from qa.settings import Settings
 from tests.browser.chromium import chromium
 from tests.browser.person import Person
+from tests.browser.reading import open_answerer
 from tests.qa.http.conftest import served
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 Serve = Callable[..., AbstractContextManager[tuple[str, Server]]]
 
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=12_000)
 
 
 @dataclass(frozen=True)
@@ -53,18 +50,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(threads=1)
-
-
-@pytest.fixture(scope="package")
-def opened(embedder: SentenceTransformerEmbedder) -> OpenAnswerer:
-    """Opens a library with the models of the package, loaded once."""
-
-    def open_answerer(settings: Settings) -> Answerer:
-        library = EmbeddedLibrary(settings.library, embedder, create=True)
-        return build_answerer(settings, library)
-
+def opened() -> OpenAnswerer:
+    """Opens a library with models that cost nothing."""
     return open_answerer
 
 
@@ -81,10 +68,14 @@ def serve(opened: OpenAnswerer, tmp_path: Path) -> Serve:
     """Serves a library of the test's own: empty, or over the seeds with ``seeds=True``."""
 
     def serve(
-        *, seeds: bool = False, port: int = 0, open_answerer: OpenAnswerer = opened
+        *,
+        seeds: bool = False,
+        fetch: bool = False,
+        port: int = 0,
+        open_answerer: OpenAnswerer = opened,
     ) -> AbstractContextManager[tuple[str, Server]]:
         from_folder = SEEDS if seeds else tmp_path / "none"
-        settings = Settings(library=tmp_path / "library", seeds=from_folder)
+        settings = Settings(library=tmp_path / "library", seeds=from_folder, fetch=fetch)
         return served(create_app(settings, open_answerer=open_answerer), port)
 
     return serve

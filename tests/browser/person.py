@@ -9,6 +9,9 @@ TALKS = "When did the talks begin?"
 DELEGATION = "What is the delegation expected to push for?"
 STRIKES = "What do the strikes threaten to cause?"
 WEAPONS = "Where were Russian military vehicles put on display?"
+TITLE = "A high-level Ukrainian delegation has arrived in the United States"
+"""The title of the article that answers them, as the page shows it."""
+
 UNANSWERED = "Who won the 1966 World Cup?"
 
 

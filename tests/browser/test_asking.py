@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from qa.answering.answerer import Answerer
+from qa.answering.answerer import Answerer, untraced
 from qa.http.opening import OpenAnswerer
 from qa.settings import Settings
 from tests.browser.conftest import Serve
@@ -23,10 +23,13 @@ class GatedAnswerer:
     def __getattr__(self, name: str) -> object:
         return getattr(self._answerer, name)
 
-    def answer(self, question, *rest, **more):  # type: ignore[no-untyped-def]  # as in Answerer
-        if "vehicles" in question:
-            self._gate.pass_through()
-        return self._answerer.answer(question, *rest, **more)
+    def ask(self, question, *, trace=untraced, **more):  # type: ignore[no-untyped-def]  # as in Answerer
+        def gated(step: str, value: object) -> None:
+            trace(step, value)
+            if step == "search" and "vehicles" in question:
+                self._gate.pass_through()
+
+        return self._answerer.ask(question, trace=gated, **more)
 
 
 def gated(opened: OpenAnswerer, gate: Gate) -> OpenAnswerer:
@@ -100,7 +103,7 @@ def test_a_question_goes_through_its_stages_and_can_be_stopped_and_asked_again(
 def test_sureness_is_said_in_words_and_figure(person: Person) -> None:
     person.ask(TALKS)
     confidence = person.post("/v1/ask", {"question": TALKS})["confidence"]
-    figure = re.compile(rf"(right|Uncertain).* · {round(100 * confidence)} %")
+    figure = re.compile(rf"(right|Uncertain).* · {round(100 * confidence)}\xa0%")
     expect(person.turn.locator(".certainty summary")).to_have_text(figure)
 
     meaning = person.turn.get_by_text("Of 100 answers given with this figure")
@@ -125,8 +128,11 @@ def test_without_an_answer_the_reason_and_the_nearest_passages_are_shown(person:
     person.ask(UNANSWERED)
     answer = person.post("/v1/ask", {"question": UNANSWERED})
     assert not answer["answered"]
-    expect(person.turn).to_contain_text("No answer in the articles")
-    expect(person.turn).to_contain_text(answer["reason"])
+    expect(person.turn).to_contain_text("The articles don’t say")
+    reason = answer["reason"].partition(": ")[2]
+    expect(person.turn).to_contain_text(reason[0].upper() + reason[1:])
+    expect(person.turn).to_contain_text("The closest words, which may not answer it:")
+    person.turn.get_by_text("Nearest passages").click()
     expect(person.turn.locator(".passages").get_by_role("link")).to_have_count(
         len(answer["passages"])
     )

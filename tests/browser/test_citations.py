@@ -125,7 +125,8 @@ def test_an_article_that_is_gone_is_said_with_the_words_it_had(page: Page, own: 
     person.ask("When does the ferry to Skye leave?")
     page.request.delete(f"{own}/v1/articles/{article['id']}")
     person.chips.first.click()
-    expect(person.panel).to_contain_text("no article has the id")
+    expect(person.panel).to_contain_text("This article is no longer in the library.")
+    expect(person.panel).not_to_contain_text("/v1/")
     expect(person.panel).to_contain_text("noon")
 
 
@@ -135,7 +136,7 @@ def test_the_page_of_a_citation_stands_beside_its_paragraph(person: Person) -> N
     number = person.post("/v1/ask", {"question": TALKS})["citations"][0]["paragraph"]
     expect(person.chips.first).to_contain_text(f"¶ {number} · p. 12")
     expect(person.chips.first).to_have_accessible_name(re.compile(f"paragraph {number}, page 12"))
-    person.turn.get_by_role("button", name="Copy").click()
+    person.turn.get_by_role("button", name="Copy", exact=True).click()
     expect(person.notices).to_contain_text("Answer copied")
     copied = person.page.evaluate("navigator.clipboard.readText()")
     assert f"¶\xa0{number} · p.\xa012" in copied

@@ -34,13 +34,13 @@ def test_the_focus_stays_with_the_question_when_it_is_asked_again(person: Person
 
 
 def test_a_refusal_is_shown_in_the_service_s_own_words(person: Person) -> None:
-    def busy(route: Route) -> None:
-        detail = "32 questions are waiting: ask again in 3 seconds"
-        route.fulfill(status=503, json={"detail": detail}, content_type="application/problem+json")
+    def refused(route: Route) -> None:
+        detail = "the question holds half of a surrogate pair: send Unicode text"
+        route.fulfill(status=422, json={"detail": detail}, content_type="application/problem+json")
 
-    person.page.route("**/v1/ask/stream", busy)
+    person.page.route("**/v1/ask/stream", refused)
     person.ask(TALKS)
-    expect(person.turn).to_contain_text("32 questions are waiting: ask again in 3 seconds")
+    expect(person.turn).to_contain_text("The question holds half of a surrogate pair")
     expect(person.turn.get_by_role("button", name="Try again")).to_be_visible()
 
 

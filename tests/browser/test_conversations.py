@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.browser.person import TALKS, UNANSWERED, WEAPONS, Person
+from tests.browser.person import TALKS, TITLE, UNANSWERED, WEAPONS, Person
 
 
 def two_conversations(person: Person) -> None:
@@ -48,14 +48,14 @@ def test_a_conversation_is_renamed(person: Person) -> None:
 
 def test_a_conversation_is_deleted_after_a_confirmation_only(person: Person) -> None:
     person.ask(TALKS)
-    person.page.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
     expect(person.dialog).to_contain_text("It cannot be brought back.")
     person.dialog.get_by_role("button", name="Cancel").click()
     expect(person.turns).to_have_count(1)
-    expect(person.page.get_by_role("button", name="Delete")).to_be_focused()
+    expect(person.page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
 
-    person.page.get_by_role("button", name="Delete").click()
-    person.dialog.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
+    person.dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(person.turns).to_have_count(0)
     person.page.reload()
     expect(person.sidebar.locator(".conversations").get_by_role("link")).to_have_count(0)
@@ -64,25 +64,26 @@ def test_a_conversation_is_deleted_after_a_confirmation_only(person: Person) -> 
 def test_a_conversation_is_exported_as_markdown_with_its_citations(person: Person) -> None:
     person.ask(UNANSWERED)
     person.ask(TALKS)
+    person.page.get_by_role("button", name="Export").click()
     with person.page.expect_download() as download:
-        person.page.get_by_role("button", name="Export").click()
+        person.dialog.get_by_role("button", name="Markdown").click()
     assert download.value.suggested_filename == "Who-won-the-1966-World-Cup.md"
     exported = Path(download.value.path()).read_text(encoding="utf-8")
     citation = person.post("/v1/ask", {"question": TALKS})["citations"][0]
-    assert exported.startswith(f"# {UNANSWERED}\n\n## {UNANSWERED}\n\nNo answer. The articles")
+    assert exported.startswith(f"# {UNANSWERED}\n\n## {UNANSWERED}\n\nThe articles don’t say.")
     assert f"**{citation['quote']}**" in exported
     assert f"characters {citation['start']}–{citation['end']} of {citation['revision']}" in exported
 
 
 def test_an_answer_is_copied_with_its_citation(person: Person) -> None:
     person.ask(TALKS)
-    person.turn.get_by_role("button", name="Copy").click()
+    person.turn.get_by_role("button", name="Copy", exact=True).click()
     expect(person.notices).to_contain_text("Answer copied")
     citation = person.post("/v1/ask", {"question": TALKS})["citations"][0]
     copied = person.page.evaluate("navigator.clipboard.readText()")
     assert f"“{citation['sentence']['text']}”" in copied
     place = f"¶\xa0{citation['paragraph']}"
-    assert f"— {citation['title']}, {place}, {citation['source']}" in copied
+    assert f"— {TITLE}, {place}, {citation['source']}" in copied
 
 
 def test_a_shared_link_asks_the_same_question(person: Person) -> None:
@@ -123,6 +124,7 @@ def test_after_an_article_was_closed_back_goes_on_to_where_the_person_was_before
     home = person.page.get_by_role("heading", name="Ask the articles")
     person.ask(UNANSWERED)
     passages = person.turn.locator(".passages").get_by_role("link")
+    person.turn.get_by_text("Nearest passages").click()
     for number in (0, 2, 2, 1):
         passages.nth(number).click()
         expect(passages.nth(number)).to_have_attribute("aria-current", "true")
@@ -133,6 +135,7 @@ def test_after_an_article_was_closed_back_goes_on_to_where_the_person_was_before
     expect(home).to_be_visible()
 
     person.page.go_forward()
+    person.turn.get_by_text("Nearest passages").click()
     passages.first.click()
     expect(person.panel).to_be_visible()
     person.page.reload()
@@ -199,6 +202,6 @@ def test_a_conversation_deleted_in_one_tab_goes_in_the_other(person: Person) -> 
     person.ask(TALKS)
     other = Person(person.page.context.new_page(), person.url)
     other.page.goto(person.page.url)
-    person.page.get_by_role("button", name="Delete").click()
-    person.dialog.get_by_role("button", name="Delete").click()
+    person.page.get_by_role("button", name="Delete", exact=True).click()
+    person.dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(other.page.get_by_role("heading", name="This conversation is not here")).to_be_visible()

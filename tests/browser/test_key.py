@@ -8,6 +8,8 @@ from tests.browser.person import Person
 KEY = "pq_5ecret"
 NEEDED = "an API key is needed to write: send one as 'Authorization: Bearer KEY'"
 UNKNOWN = "the API key is not known: create one with 'pullquote keys create'"
+SAID_NEEDED = "This needs an API key of the service."
+SAID_UNKNOWN = "The service does not know this API key"
 
 
 @pytest.fixture
@@ -24,7 +26,11 @@ def locked(page: Page, own: str) -> Person:
         if sent == f"Bearer {KEY}" or (sent is None and route.request.method == "GET"):
             without_key(route)
         else:
-            problem = {"detail": UNKNOWN if sent else NEEDED}
+            kind = "key-unknown" if sent else "key-needed"
+            problem = {
+                "type": f"urn:problem-type:pullquote:{kind}",
+                "detail": UNKNOWN if sent else NEEDED,
+            }
             route.fulfill(status=401, json=problem, content_type="application/problem+json")
 
     page.route("**/v1/**", without_key)
@@ -49,9 +55,9 @@ def give(person: Person, key: str) -> None:
 
 def test_a_key_is_asked_for_once_and_what_was_sent_goes_on(locked: Person) -> None:
     paste(locked, "The ferry leaves at noon.")
-    expect(locked.dialog).to_contain_text(NEEDED)
+    expect(locked.dialog).to_contain_text(SAID_NEEDED)
     give(locked, "wrong")
-    expect(locked.dialog).to_contain_text(UNKNOWN)
+    expect(locked.dialog).to_contain_text(SAID_UNKNOWN)
     give(locked, KEY)
     articles = locked.page.get_by_role("list", name="Articles").get_by_role("listitem")
     expect(articles).to_have_count(1)
@@ -66,8 +72,8 @@ def test_a_key_is_asked_for_once_and_what_was_sent_goes_on(locked: Person) -> No
 def test_without_a_key_it_is_refused_and_nothing_else_is(locked: Person) -> None:
     paste(locked, "The ferry leaves at noon.")
     locked.dialog.get_by_role("button", name="Cancel").click()
-    intake = locked.page.get_by_role("list", name="Taken in").get_by_role("listitem")
-    expect(intake).to_contain_text(NEEDED)
+    intake = locked.page.get_by_role("list", name="Not added").get_by_role("listitem")
+    expect(intake).to_contain_text(SAID_NEEDED)
     expect(locked.page.get_by_label("Text", exact=True)).to_have_value("The ferry leaves at noon.")
     expect(locked.page.get_by_text("The library is empty.")).to_be_visible()
     expect(locked.dialog).to_be_hidden()

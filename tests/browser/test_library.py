@@ -1,5 +1,6 @@
 """The library on the page: list, search, read, add, remove."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.altering import alter
+from tests.browser.conftest import Serve
 from tests.browser.person import Person
 
+STATUSES = ("added", "unchanged", "added")
 FERRY = "The ferry to Skye leaves at noon."
 DROP = """(files) => {
   const transfer = new DataTransfer();
@@ -47,8 +50,13 @@ def articles(person: Person) -> Locator:
     return person.page.get_by_role("list", name="Articles").get_by_role("listitem")
 
 
-def intakes(person: Person) -> Locator:
-    return person.page.get_by_role("list", name="Taken in").get_by_role("listitem")
+def added(person: Person) -> Locator:
+    """The one line about all that is on its way or has come."""
+    return person.page.get_by_role("region", name="What was added")
+
+
+def refusals(person: Person) -> Locator:
+    return person.page.get_by_role("list", name="Not added").get_by_role("listitem")
 
 
 def test_a_pasted_text_becomes_an_article_that_answers(librarian: Person) -> None:
@@ -57,7 +65,7 @@ def test_a_pasted_text_becomes_an_article_that_answers(librarian: Person) -> Non
     librarian.page.get_by_label("Title (optional)").fill("Timetable")
     librarian.page.get_by_label("Published (optional)").fill("2026-01-17")
     librarian.page.get_by_role("button", name="Add the article").click()
-    expect(intakes(librarian)).to_contain_text(["Timetableadded"])
+    expect(added(librarian)).to_contain_text("1 added.")
     expect(articles(librarian)).to_have_count(1)
     expect(articles(librarian)).to_contain_text("17 Jan 2026")
 
@@ -73,12 +81,12 @@ def test_chosen_files_are_taken_in_one_by_one_and_refusals_say_why(
     (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
     (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 8)
     files = [tmp_path / name for name in ("ferry.txt", "empty.txt", "picture.txt")]
-    librarian.page.locator("input[type=file]").set_input_files(files)
-    expect(intakes(librarian).nth(0)).to_contain_text("ferry.txtadded")
-    expect(intakes(librarian).nth(1)).to_have_attribute("data-status", "refused")
-    expect(intakes(librarian).nth(1)).to_contain_text("'empty.txt'")
-    expect(intakes(librarian).nth(2)).to_have_attribute("data-status", "refused")
-    expect(librarian.notices).to_contain_text("1 taken in, 2 refused.")
+    librarian.page.locator("#files").set_input_files(files)
+    expect(added(librarian)).to_contain_text("1 added and 2 not added.")
+    expect(refusals(librarian)).to_have_count(2)
+    expect(refusals(librarian).nth(0)).to_contain_text("'empty.txt'")
+    expect(refusals(librarian).nth(1)).to_contain_text("picture.txt")
+    expect(librarian.notices).to_contain_text("1 added and 2 not added.")
     expect(librarian.page.get_by_role("progressbar")).to_be_hidden()
     expect(articles(librarian)).to_have_count(1)
 
@@ -86,15 +94,17 @@ def test_chosen_files_are_taken_in_one_by_one_and_refusals_say_why(
 def test_files_on_their_way_are_counted_in_a_bar(librarian: Person, tmp_path: Path) -> None:
     for name in ("ferry.txt", "train.txt"):
         (tmp_path / name).write_text(f"{FERRY} {name}", encoding="utf-8")
-    bar = librarian.page.get_by_role("progressbar", name="Taking in")
+    bar = librarian.page.get_by_role("progressbar", name="Adding articles")
     held_up = HeldUp(librarian.page)
-    librarian.page.locator("input[type=file]").set_input_files(
+    librarian.page.locator("#files").set_input_files(
         [tmp_path / "ferry.txt", tmp_path / "train.txt"]
     )
-    expect(intakes(librarian)).to_contain_text(["ferry.txttaking in…", "train.txtwaiting"])
+    expect(added(librarian)).to_contain_text("Adding articles… 0 of 2")
+    expect(added(librarian)).to_contain_text("ferry.txt")
     expect(bar).to_have_attribute("value", "0")
     held_up.let_go()
-    expect(intakes(librarian)).to_contain_text(["ferry.txtadded", "train.txttaking in…"])
+    expect(added(librarian)).to_contain_text("Adding articles… 1 of 2")
+    expect(added(librarian)).to_contain_text("train.txt")
     expect(bar).to_have_attribute("value", "1")
     held_up.let_go()
     expect(bar).to_be_hidden()
@@ -107,49 +117,61 @@ def test_a_file_of_many_articles_tells_what_became_of_each(
     refused = [{"name": "news.zip/b.txt", "reason": "it is empty: leave it out"}]
 
     def many(route: Route) -> None:
-        taken = [{"status": "added"}, {"status": "unchanged"}, {"status": "added"}]
+        taken = [{"id": "a", "title": "A", "status": status} for status in STATUSES]
         route.fulfill(json={"articles": taken, "refused": refused})
 
     file = tmp_path / "news.zip"
     file.write_bytes(b"PK")
     listed = "**/v1/articles"
     librarian.page.route(listed, many)
-    librarian.page.locator("input[type=file]").set_input_files(file)
-    expect(intakes(librarian)).to_contain_text(
-        "2 articles added, 1 article unchanged and 1 refused news.zip/b.txt: it is empty"
-    )
-    expect(librarian.notices).to_contain_text("3 taken in, 1 refused.")
+    librarian.page.locator("#files").set_input_files(file)
+    expect(added(librarian)).to_contain_text("2 added, 1 was there already and 1 not added.")
+    expect(refusals(librarian)).to_contain_text(["news.zip/b.txtit is empty"])
 
 
-def test_an_address_is_fetched_by_the_service(librarian: Person) -> None:
+@pytest.fixture
+def fetcher(page: Page, serve: Serve) -> Iterator[Person]:
+    """A person at an empty library of a service that fetches."""
+    with serve(fetch=True) as (url, _):
+        page.goto(f"{url}/#/library")
+        yield Person(page, url)
+
+
+def test_an_address_is_fetched_by_the_service(fetcher: Person) -> None:
     address = "https://harbour.example/news"
     sent: list[object] = []
 
     def fetched(route: Route) -> None:
         sent.append(route.request.post_data_json)
-        route.fulfill(json=[{"status": "added"}, {"status": "added"}])
+        taken = {"id": "a", "title": "A", "status": "added"}
+        route.fulfill(json={"articles": [taken, taken], "refused": []})
 
-    librarian.page.route("**/v1/articles", fetched)
-    librarian.page.get_by_text("Add from the web").click()
-    box = librarian.page.get_by_label("Address of a page or feed")
+    fetcher.page.route("**/v1/articles", fetched)
+    fetcher.page.get_by_text("Add from the web").click()
+    box = fetcher.page.get_by_label("Address of a page or feed")
     box.fill(address)
-    box.press("Enter")
-    expect(intakes(librarian)).to_contain_text([f"{address}2 articles added"])
-    expect(box).to_have_value("")
+    fetcher.page.get_by_role("button", name="Fetch and add").click()
+    expect(added(fetcher)).to_contain_text("2 added.")
     assert sent == [{"url": address}]
+    expect(box).to_have_value("")
 
 
-def test_an_address_that_is_not_fetched_is_refused_in_the_service_s_words(
-    librarian: Person,
-) -> None:
+def test_an_address_that_is_not_fetched_is_refused_without_settings(fetcher: Person) -> None:
     address = "http://127.0.0.1/private"
-    detail = librarian.post("/v1/articles", {"url": address})["detail"]
-    librarian.page.get_by_text("Add from the web").click()
-    box = librarian.page.get_by_label("Address of a page or feed")
+    assert "PULLQUOTE_" in fetcher.post("/v1/articles", {"url": address})["detail"]
+    fetcher.page.get_by_text("Add from the web").click()
+    box = fetcher.page.get_by_label("Address of a page or feed")
     box.fill(address)
-    librarian.page.get_by_role("button", name="Fetch and add").click()
-    expect(intakes(librarian)).to_contain_text([detail])
+    fetcher.page.get_by_role("button", name="Fetch and add").click()
+    expect(refusals(fetcher)).to_contain_text([address])
+    expect(added(fetcher)).not_to_contain_text("PULLQUOTE_")
     expect(box).to_have_value(address)
+
+
+def test_the_web_is_offered_only_where_the_service_fetches(librarian: Person) -> None:
+    assert librarian.get("/v1/about")["fetches"] is False
+    expect(librarian.page.get_by_text("Paste a text instead")).to_be_visible()
+    expect(librarian.page.get_by_text("Add from the web")).to_be_hidden()
 
 
 def test_author_and_tags_are_listed_with_an_article(librarian: Person) -> None:
@@ -171,16 +193,17 @@ def test_files_dropped_anywhere_are_taken_in(page: Page, own: str) -> None:
     person = Person(page, own)
     expect(person.box).to_be_visible()
     page.evaluate(DROP, [["ferry.txt", FERRY], ["museum.md", "# Bath\n\nIt opened in 1893."]])
-    expect(intakes(person)).to_have_count(2)
+    expect(added(person)).to_contain_text("2 added.")
     expect(articles(person)).to_have_count(2)
 
 
 def test_the_same_file_again_changes_nothing(librarian: Person, tmp_path: Path) -> None:
     file = tmp_path / "ferry.txt"
     file.write_text(FERRY, encoding="utf-8")
-    for said in ("added", "unchanged"):
-        librarian.page.locator("input[type=file]").set_input_files(file)
-        expect(intakes(librarian)).to_contain_text([f"ferry.txt{said}"])
+    for said in ("1 added.", "1 was there already."):
+        librarian.page.locator("#files").set_input_files(file)
+        expect(added(librarian)).to_contain_text(said)
+        expect(librarian.notices).to_contain_text(said)
     expect(articles(librarian)).to_have_count(1)
 
 
@@ -213,21 +236,44 @@ def test_an_article_is_read_beside_the_list(librarian: Person) -> None:
     expect(librarian.panel).to_be_hidden()
 
 
-def test_an_article_is_removed_after_a_confirmation_only(librarian: Person) -> None:
+def test_a_removed_article_can_be_had_back_for_a_while(librarian: Person) -> None:
     librarian.add(FERRY, title="Timetable")
     librarian.page.reload()
     articles(librarian).get_by_role("link").click()
     expect(librarian.panel).to_be_visible()
-    remove = librarian.page.get_by_role("button", name="Remove Timetable")
-    remove.click()
-    expect(librarian.dialog).to_contain_text("“Timetable” will no longer be searched")
-    librarian.dialog.get_by_role("button", name="Cancel").click()
-    assert librarian.get("/v1/articles")["total"] == 1
-
-    remove.click()
-    librarian.dialog.get_by_role("button", name="Remove").click()
+    librarian.page.get_by_role("button", name="Remove Timetable").click()
     expect(articles(librarian)).to_have_count(0)
     expect(librarian.panel).to_be_hidden()
     expect(librarian.page.get_by_text("The library is empty.")).to_be_visible()
     expect(librarian.page.get_by_role("heading", name="Library", level=1)).to_be_focused()
+    librarian.notices.get_by_role("button", name="Undo").click()
+    expect(articles(librarian)).to_have_count(1)
+    assert librarian.get("/v1/articles")["total"] == 1
+
+
+def test_what_was_removed_is_gone_before_a_question_is_asked(librarian: Person) -> None:
+    librarian.add(FERRY, title="Timetable")
+    librarian.page.reload()
+    librarian.page.get_by_role("button", name="Remove Timetable").click()
+    librarian.page.goto(f"{librarian.url}/#/")
+    librarian.ask("When does the ferry to Skye leave?")
+    expect(librarian.turn).not_to_contain_text("noon")
     assert librarian.get("/v1/articles")["total"] == 0
+
+
+def test_several_articles_are_removed_at_once_under_a_filter_and_counted(librarian: Person) -> None:
+    for name in ("Ferry 1", "Ferry 2", "Museum"):
+        librarian.add(f"{FERRY} {name}", title=name)
+    librarian.page.reload()
+    librarian.page.get_by_role("searchbox", name="Find an article").fill("ferry")
+    expect(articles(librarian)).to_have_count(2)
+    for name in ("Ferry 1", "Ferry 2"):
+        librarian.page.get_by_role("checkbox", name=f"Choose {name}").check()
+    expect(librarian.page.get_by_text("2 chosen")).to_be_visible()
+    librarian.page.get_by_role("button", name="Remove these").click()
+    expect(articles(librarian)).to_have_count(0)
+    expect(librarian.notices).to_contain_text("2 articles removed.")
+    expect(librarian.page.get_by_text("answered from 1 article,")).to_be_visible()
+    librarian.page.reload()
+    expect(articles(librarian)).to_contain_text(["Museum"])
+    assert librarian.get("/v1/articles")["total"] == 1

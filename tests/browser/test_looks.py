@@ -111,10 +111,10 @@ def test_follow_up_and_notice(person: Person) -> None:
 @EVERY_LOOK
 def test_article_that_is_gone(person: Person) -> None:
     person.ask(TALKS)
-    gone = {"detail": "no article has the id 'a1'"}
+    gone = {"detail": "no article has the id 'a1'", "type": "urn:x:article-not-found"}
     person.page.route("**/v1/articles/*", lambda route: route.fulfill(status=404, json=gone))
     person.chips.first.click()
-    expect(person.panel).to_contain_text("no article has the id")
+    expect(person.panel).to_contain_text("The quoted words")
     check(person.page)
 
 
@@ -160,17 +160,18 @@ def test_library(person: Person, tmp_path: Path) -> None:
     person.go_to_library()
     alter(person.page, "**/v1/articles?*", lambda found: found["articles"][0].update(ABOUT))
     person.page.get_by_text("Paste a text instead").click()
-    person.page.get_by_text("Add from the web").click()
     empty = tmp_path / "empty.txt"
     empty.write_text("", encoding="utf-8")
-    person.page.locator("input[type=file]").set_input_files(empty)
-    expect(person.page.get_by_role("list", name="Taken in")).to_contain_text("'empty.txt'")
+    person.page.locator("#files").set_input_files(empty)
+    expect(person.page.get_by_role("list", name="Not added")).to_contain_text("'empty.txt'")
     expect(person.page.get_by_role("list", name="Tags")).to_be_visible()
     check(person.page)
-    person.page.get_by_role("button", name="Remove").click()
+    person.page.get_by_role("button", name="Tags of").click()
     expect(person.dialog).to_be_visible()
     check(person.page)
     person.page.keyboard.press("Escape")
+    person.page.get_by_role("checkbox", name="Choose").check()
+    check(person.page)
     person.page.get_by_role("list", name="Articles").get_by_role("link").click()
     expect(person.panel.locator(".text p")).to_have_count(8)
     check(person.page)

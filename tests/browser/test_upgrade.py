@@ -7,14 +7,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 from qa.http.routes.page import FOLDER, page_router
 from tests.qa.http.conftest import served
 
 
 def page_of(folder: Path) -> FastAPI:
     app = FastAPI()
-    app.state.turns = Turns(1, 1)
+    app.state.turns = RequestQueue(1, 1)
     app.include_router(page_router(folder))
     app.add_api_route("/readyz", lambda: None)
     return app

@@ -43,7 +43,7 @@ def test_the_library_of_the_settings_is_opened_with_the_packaged_model(tmp_path:
     with pytest.raises(LibraryMissing, match="there is no library in"):
         open_library(settings)
     library = open_library(settings, create=True)
-    assert (library.folder, library.embedder) == (tmp_path / "library", "all-MiniLM-L6-v2")
+    assert (library.folder, library.embedder) == (tmp_path / "library", "all-MiniLM-L6-v2-onnx")
 
 
 def test_a_missing_library_is_told_before_any_model_is_loaded(tmp_path: Path) -> None:

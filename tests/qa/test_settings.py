@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
-from index.ingest.fetching.policy import Policy
+from index.ingest.fetching.policy import FetchPolicy
 from index.ingest.loading import Limits
 from index.ingest.loading.limits import exceeded
 from qa.settings import PREFIX, Settings, read_settings
@@ -71,10 +71,7 @@ def test_what_is_given_overrules_the_environment_but_none_does_not(
         ("PARSER_BYTES", "1000"),
         ("FETCH", "maybe"),
         ("FETCH_MAX_BYTES", "0"),
-        ("FETCH_MAX_REDIRECTS", "21"),
         ("FETCH_SECONDS", "0"),
-        ("FETCH_READ_SECONDS", "0"),
-        ("FETCHES_AT_ONCE", "0"),
         ("LOG_FORMAT", "xml"),
     ],
 )
@@ -91,21 +88,19 @@ def test_a_bad_value_is_told_with_its_name_and_what_would_be_good(
 
 def test_nothing_is_fetched_unless_it_is_set() -> None:
     assert not Settings().fetch
-    assert Settings().fetch_policy() == Policy()
+    assert Settings().fetch_policy() == FetchPolicy()
 
 
 def test_the_limits_of_fetching_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = ("true", "8080, 443", "1", "0", "2", "3")
-    names = ("PRIVATE", "PORTS", "MAX_BYTES", "MAX_REDIRECTS", "SECONDS", "READ_SECONDS")
+    given = ("true", "8080, 443", "1", "2")
+    names = ("PRIVATE", "PORTS", "MAX_BYTES", "SECONDS")
     for name, value in zip(names, given, strict=True):
         monkeypatch.setenv(f"{PREFIX}FETCH_{name}", value)
-    assert read_settings().fetch_policy() == Policy(
+    assert read_settings().fetch_policy() == FetchPolicy(
         private=True,
         ports=(8080, 443),
-        most_redirects=0,
         most_bytes=1,
         seconds=2.0,
-        read_seconds=3.0,
     )
 
 

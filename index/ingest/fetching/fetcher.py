@@ -12,7 +12,7 @@ from index.ingest.fetching.fetched import Fetched
 from index.ingest.fetching.media import ACCEPT, name_of
 from index.ingest.fetching.network import CheckedBackend, Network
 from index.ingest.fetching.packing import unpacking
-from index.ingest.fetching.policy import Policy
+from index.ingest.fetching.policy import FetchPolicy
 
 USER_AGENT = "pullquote"
 OK = 200
@@ -20,7 +20,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 TIMED = ("connect", "read", "write")
 
 
-async def fetch(url: str, policy: Policy, network: Network) -> Fetched:
+async def fetch(url: str, policy: FetchPolicy, network: Network) -> Fetched:
     """Fetch what is at an address, with one GET a hop, and without cookies or proxies.
 
     Every hop is checked by ``policy`` before it is connected to. Raises ``InputError``
@@ -38,7 +38,7 @@ async def fetch(url: str, policy: Policy, network: Network) -> Fetched:
         ) from error
 
 
-async def _follow(first: WebAddress, policy: Policy, network: Network) -> Fetched:
+async def _follow(first: WebAddress, policy: FetchPolicy, network: Network) -> Fetched:
     """The end of the redirects, each of which is checked like the first address."""
     address = first
     backend = CheckedBackend(policy, network)
@@ -55,13 +55,12 @@ async def _follow(first: WebAddress, policy: Policy, network: Network) -> Fetche
             address = answer
     raise refusal(
         first,
-        f"redirects more than {policy.most_redirects} times: give the address of the article "
-        "itself, or set PULLQUOTE_FETCH_MAX_REDIRECTS higher",
+        f"redirects more than {policy.most_redirects} times: give the article's own address",
     )
 
 
 async def _ask(
-    pool: AsyncConnectionPool, address: WebAddress, policy: Policy
+    pool: AsyncConnectionPool, address: WebAddress, policy: FetchPolicy
 ) -> Fetched | WebAddress:
     """What is at the address, or where it redirects to."""
     _check_port(address, policy)
@@ -78,14 +77,13 @@ async def _ask(
     except httpcore2.TimeoutException as error:
         raise refusal(
             address,
-            f"was silent for {policy.read_seconds:g} seconds: try later, or set "
-            "PULLQUOTE_FETCH_READ_SECONDS higher",
+            f"was silent for {policy.read_seconds:g} seconds: try later",
         ) from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
         raise refusal(address, f"cannot be fetched ({error}): try later") from error
 
 
-def _check_port(address: WebAddress, policy: Policy) -> None:
+def _check_port(address: WebAddress, policy: FetchPolicy) -> None:
     if address.port not in policy.ports:
         allowed = ",".join(map(str, policy.ports))
         raise refusal(
@@ -132,7 +130,7 @@ def _led_astray(address: WebAddress, error: InputError) -> InputError:
     return refusal(address, f"redirects to what is refused: {error}")
 
 
-async def _received(address: WebAddress, response: Response, policy: Policy) -> Fetched:
+async def _received(address: WebAddress, response: Response, policy: FetchPolicy) -> Fetched:
     if response.status != OK:
         raise refusal(address, f"answers with the status {response.status}: check the address")
     content_type = _header(response, "content-type")
@@ -142,7 +140,7 @@ async def _received(address: WebAddress, response: Response, policy: Policy) -> 
     return Fetched(await _body(address, response, policy), name, content_type, address)
 
 
-async def _body(address: WebAddress, response: Response, policy: Policy) -> bytes:
+async def _body(address: WebAddress, response: Response, policy: FetchPolicy) -> bytes:
     encoding = _header(response, "content-encoding")
     packed = unpacking(encoding)
     if packed is None:
@@ -161,7 +159,7 @@ async def _body(address: WebAddress, response: Response, policy: Policy) -> byte
     return bytes(data)
 
 
-def _too_large(address: WebAddress, policy: Policy) -> InputError:
+def _too_large(address: WebAddress, policy: FetchPolicy) -> InputError:
     return refusal(
         address,
         f"is larger than {policy.most_bytes:,} bytes: give a smaller part of it, or set "

@@ -17,7 +17,7 @@ from httpcore2 import (
 )
 
 from index.ingest.fetching.address import refusal
-from index.ingest.fetching.policy import Policy
+from index.ingest.fetching.policy import FetchPolicy
 from index.ingest.fetching.ranges import kind_of
 
 MOST_TRIED = 4
@@ -49,7 +49,7 @@ class CheckedBackend(AsyncNetworkBackend):
     checked: a name that resolves to something else a moment later changes nothing.
     """
 
-    def __init__(self, policy: Policy, network: Network) -> None:
+    def __init__(self, policy: FetchPolicy, network: Network) -> None:
         self._policy = policy
         self._network = network
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class FetchPolicy:
     """The limits of one fetch.
 
     ``private`` allows what is at addresses of this machine and of its networks, but never those

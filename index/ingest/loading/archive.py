@@ -25,8 +25,8 @@ DOCUMENTS = (DocxLoader(), XlsxLoader(), PptxLoader(), OpenDocumentLoader(), Epu
 """The loaders of formats that are ZIPs themselves."""
 
 _OTHER_DOCUMENTS = frozenset(
-    ".apk .docm .dotx .jar .key .kmz .numbers .odf .odg .pages .pptm .potx .ppsx .sketch .vsdx .whl "
-    ".xlsb .xltx .xps".split()
+    ".apk .docm .dotx .jar .key .kmz .numbers .odf .odg .pages .pptm .potx .ppsx .sketch .vsdx "
+    ".whl .xlsb .xltx .xps".split()
 )
 _SAYS_UTF8 = 0x800
 _UNICODE_PATH = 0x7075

@@ -9,7 +9,7 @@ from index.errors import EmptyArticle
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.text import tags_of
 from index.ingest.loading.title import clean, label, title_of
-from index.ingest.segmenting import has_words, split_sentences
+from index.ingest.segmenting import has_words, part_long, split_sentences
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the text."""
@@ -93,21 +93,15 @@ def _in_place(blocks: list[Block], text: str) -> tuple[tuple[Paragraph, ...], tu
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     end = 0
-    for above, block in pairwise((None, *blocks)):
-        assert block  # noqa: S101  # only what is above the first is none
-        start = end + len(_between(above, block))
+    for before, block in pairwise((None, *blocks)):
+        assert block  # noqa: S101  # only what is before the first is none
+        start = end + len(_between(before, block))
         span = Span(start, start + len(block.text))
         end = span.end
         if block.level:
             headings.append(Heading(span, block.level))
             continue
-        paragraphs.append(
-            Paragraph(
-                number=len(paragraphs) + 1,
-                span=span,
-                sentences=split_sentences(text, span),
-                heading=headings[-1] if headings else None,
-                page=block.page,
-            )
-        )
+        above = headings[-1] if headings else None
+        sentences = split_sentences(text, span)
+        paragraphs += part_long(text, sentences, len(paragraphs) + 1, above, block.page)
     return tuple(paragraphs), tuple(headings)

@@ -150,14 +150,14 @@ class _Body:
         )
 
     def _table(self, table: Any, depth: int) -> Iterator[Block]:
-        rows = [row for row in _own(table, "tr", "tbl") if not self._is_deleted(row)]
+        rows = [row for row in _own(table, "tr") if not self._is_deleted(row)]
         if self._is_layout(rows):
             for row in rows:
-                for cell in _own(row, "tc", "tr"):
+                for cell in _own(row, "tc"):
                     yield from self._of(cell, depth + 1)
             return
         headed = bool(rows) and is_true(rows[0].find(f"{W}trPr/{W}tblHeader"))
-        grid = [[cell for cell in self._cells(row, depth + 1)] for row in rows]
+        grid = [list(self._cells(row, depth + 1)) for row in rows]
         yield from self._tables.blocks(grid, headed or None)
 
     def _is_deleted(self, row: Any) -> bool:
@@ -168,7 +168,7 @@ class _Body:
     def _is_layout(self, rows: list[Any]) -> bool:
         """Whether cells hold prose: several long paragraphs, or headings."""
         for row in rows:
-            for cell in _own(row, "tc", "tr"):
+            for cell in _own(row, "tc"):
                 paragraphs = cell.findall(W + "p")
                 long = sum(
                     len("".join(t.text or "" for t in p.iter(W + "t"))) > LONGEST_VALUE
@@ -182,7 +182,7 @@ class _Body:
     def _cells(self, row: Any, depth: int) -> Iterator[GridCell]:
         for _ in range(min(MOST_COLUMNS, _count(row.find(f"{W}trPr/{W}gridBefore"), 0))):
             yield GridCell("")
-        for cell in _own(row, "tc", "tr"):
+        for cell in _own(row, "tc"):
             merged = cell.find(f"{W}tcPr/{W}vMerge")
             goes_on = merged is not None and merged.get(W + "val", "continue") == "continue"
             texts = () if goes_on else self._shown(cell, depth)
@@ -303,13 +303,13 @@ class _Line:
             self._runs.append(Run(text, shift, note))
 
 
-def _own(element: Any, name: str, within: str) -> Iterator[Any]:
-    """The rows or cells of a table's part itself, not of tables in it; controls are seen through."""
+def _own(element: Any, name: str) -> Iterator[Any]:
+    """The rows or cells of a table's part itself, not of tables in it, those in controls too."""
     for child in element:
         if child.tag == W + name:
             yield child
         elif child.tag in _CONTAINERS:
-            yield from _own(child, name, within)
+            yield from _own(child, name)
 
 
 def _numbering_root(document: "Document") -> Any:

@@ -25,7 +25,7 @@ _TAG = re.compile(r"</?[A-Za-z][\w:-]*+")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 LONGEST_TAG = 5000
 MOST_ATTRIBUTES = 1000
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*+(?<=\?)>")
 _TAGS_APART = re.compile(r"[,;]")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from index.article import Draft
 from index.errors import LimitExceeded
 
 PREFIX = "PULLQUOTE_"
@@ -21,6 +22,7 @@ class Limits:
     max_file_bytes: int = 100_000_000
     max_file_articles: int = 10_000
     max_article_characters: int = 5_000_000
+    max_article_paragraphs: int = 20_000
     max_pages: int = 5_000
     max_archive_members: int = 10_000
     max_archive_depth: int = 2
@@ -39,6 +41,14 @@ class Limits:
     def check_file_text(self, text: str, name: str) -> None:
         """Raises ``LimitExceeded`` when the text of the file ``name`` is too long."""
         self.check("max_article_characters", len(text), name, "characters")
+
+    def check_paragraphs(self, draft: Draft, name: str = "", field: str = "file") -> None:
+        """Raises ``LimitExceeded`` (``field``) when an article has too many paragraphs."""
+        count, most = len(draft.paragraphs), self.max_article_paragraphs
+        if count > most:
+            what = repr(name) if name else f"the {field}"
+            message = f"{what} has {count:,} paragraphs, more than the {most:,} taken"
+            raise exceeded("max_article_paragraphs", message, field)
 
     def check_text(self, text: str) -> None:
         """Raises ``LimitExceeded`` (field ``text``) when a text that comes as such is too long."""

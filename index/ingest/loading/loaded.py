@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from index.article import Draft
+from index.errors import LimitExceeded
 from index.ingest.loading.left_out import LeftOut, placed
+from index.ingest.loading.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,26 @@ class Loaded:
             at += [place + further for further in inner.places]
             left_out += placed(inner.left_out, place)
         return cls(tuple(drafts), tuple(refused), tuple(at), tuple(left_out))
+
+    def within(self, limits: Limits, name: str) -> "Loaded":
+        """Without the articles that have too many paragraphs, which are refused.
+
+        Raises ``LimitExceeded`` for the only one.
+        """
+        if len(self.drafts) == 1 and not self.refused:
+            limits.check_paragraphs(self.drafts[0], name)
+        checked = self._checked(limits, name)
+        return replace(checked, refused=checked.refused + self.refused, left_out=self.left_out)
+
+    def _checked(self, limits: Limits, name: str) -> "Loaded":
+        parts: list[Draft | Refused] = []
+        for draft, place in zip(self.drafts, self.places, strict=True):
+            try:
+                limits.check_paragraphs(draft, name + place)
+                parts.append(draft)
+            except LimitExceeded as error:
+                parts.append(Refused(name + place, str(error)))
+        return Loaded.many(parts, self.places)
 
     def sourced(self, source: str) -> Iterator[Draft]:
         """The drafts, each with a source: its own or, of the file's ``source``, its place."""

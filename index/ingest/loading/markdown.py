@@ -22,7 +22,7 @@ from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
 from index.ingest.loading.text import tags_of
 from index.ingest.loading.title import heading_title, label, on_one_line, title_of
-from index.ingest.segmenting import has_words, split_sentences, trim
+from index.ingest.segmenting import has_words, part_long, split_sentences, trim
 
 # As deep as lists and quotes may lie in each other; what lies deeper is taken as it stands.
 DEEPEST = 60
@@ -229,14 +229,9 @@ def _numbered(text: str, blocks: list[_Block]) -> tuple[tuple[Paragraph, ...], t
         if block.level:
             headings.append(Heading(block.span, block.level))
         else:
-            paragraphs.append(
-                Paragraph(
-                    number=len(paragraphs) + 1,
-                    span=block.span,
-                    sentences=split_sentences(text, block.span),
-                    heading=headings[-1] if headings else None,
-                )
-            )
+            above = headings[-1] if headings else None
+            sentences = split_sentences(text, block.span)
+            paragraphs += part_long(text, sentences, len(paragraphs) + 1, above)
     return tuple(paragraphs), tuple(headings)
 
 

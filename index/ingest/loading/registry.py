@@ -50,7 +50,8 @@ def load_all(data: bytes, name: str, content_type: str = "", limits: Limits = DE
     limits.check("max_file_bytes", len(data), name, "bytes")
     file = File(data, name, content_type)
     loader = loader_for(file)
-    return SANDBOX.load(file, limits) if loader.isolated else loader.load(file, limits)
+    loaded = SANDBOX.load(file, limits) if loader.isolated else loader.load(file, limits)
+    return loaded.within(limits, name)
 
 
 def load(data: bytes, name: str, content_type: str = "", limits: Limits = DEFAULTS) -> Draft:

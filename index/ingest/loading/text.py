@@ -1,6 +1,6 @@
 """Plain text: files, and texts that come as such."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from index.article import Draft, Paragraph
@@ -43,12 +43,14 @@ def draft_of_text(
     published: str | None = None,
     author: str | None = None,
     tags: tuple[str, ...] = (),
+    pause: Callable[[], None] = lambda: None,
 ) -> Draft:
     """A draft of a plain text that comes as such, kept exactly as it is.
 
     Offsets are code points into ``text``, end exclusive. Without a title the text's own heading
     or opening words serve. ``published`` is an ISO 8601 date,
-    ``2026-01-17``, or time, of which the day counts as it is written.
+    ``2026-01-17``, or time, of which the day counts as it is written. ``pause`` is called for each
+    paragraph, and may raise.
 
     Raises ``EmptyArticle`` for a text without a letter or digit, and ``InputError`` for a NUL, a
     lone surrogate or many control characters, or for a date of another form; each names the
@@ -64,7 +66,7 @@ def draft_of_text(
             raise InputError(f"the {field} holds {reason}: send Unicode text", field=field)
     if not has_words(text):
         raise EmptyArticle("the text holds no words: send the text of an article", field="text")
-    paragraphs, headings = split_plain(text)
+    paragraphs, headings = split_plain(text, pause=pause)
     said = _said_of_itself(text, paragraphs)
     return Draft(
         text=text,

@@ -139,7 +139,7 @@ def _cell(cell: Any, merged: Any) -> GridCell:
 
 
 def shown_value(value: Any, form: str) -> str:
-    """A cell's value as its format shows it: with its thousands, percent, currency; dates in ISO."""
+    """A cell's value as its format shows it: with thousands, percent, currency; dates in ISO."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Callers: whom a request comes from, by its key and its address."""
+"""Authentication: whom a request comes from, by its key and its address."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -26,7 +26,7 @@ class Caller:
         return f"key {self.key.id}" if self.key else f"address {self.address}"
 
 
-class Callers:
+class Authentication:
     """Notes the caller in the request's state."""
 
     def __init__(self, app: ASGIApp, keys: Keys) -> None:

@@ -1,4 +1,4 @@
-"""Origins: other sites' pages that may call the service (CORS)."""
+"""CORS: the other sites whose pages may call the service."""
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -7,9 +7,9 @@ from starlette.types import ASGIApp
 
 from qa.http.problems import Problem
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-SENT = ("Authorization", "Content-Type", "X-Request-ID")
-SHOWN = (
+ALLOWED_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+ALLOWED_HEADERS = ("Authorization", "Content-Type", "X-Request-ID")
+EXPOSED_HEADERS = (
     "Location",
     "RateLimit",
     "RateLimit-Policy",
@@ -20,16 +20,16 @@ SHOWN = (
 )
 
 
-class Origins(CORSMiddleware):
+class CORS(CORSMiddleware):
     """Lets these origins in, without cookies; a preflight that fails is a problem document."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         super().__init__(
             app,
             allow_origins=origins,
-            allow_methods=METHODS,
-            allow_headers=SENT,
-            expose_headers=SHOWN,
+            allow_methods=ALLOWED_METHODS,
+            allow_headers=ALLOWED_HEADERS,
+            expose_headers=EXPOSED_HEADERS,
         )
 
     def preflight_response(self, request_headers: Headers) -> Response:
@@ -39,7 +39,7 @@ class Origins(CORSMiddleware):
         refused = bytes(response.body).decode("utf-8").removeprefix("Disallowed CORS ")
         detail = (
             f"a page of {request_headers['origin'][:100]!r} may not send this (wrong: {refused}): "
-            f"the methods are {', '.join(METHODS)}, the headers {', '.join(SENT)}, and "
-            "PULLQUOTE_CORS_ORIGINS has the origins"
+            f"the methods are {', '.join(ALLOWED_METHODS)}, the headers "
+            f"{', '.join(ALLOWED_HEADERS)}, and PULLQUOTE_CORS_ORIGINS has the origins"
         )
         return Problem(403, "other-origin", "The page is of another origin", detail).response()

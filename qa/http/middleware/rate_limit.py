@@ -1,4 +1,4 @@
-"""Rates: how much one caller may ask of the service in a minute."""
+"""Rate limits: how much one caller may ask of the service in a minute."""
 
 import math
 import time
@@ -40,7 +40,7 @@ class Quota:
         return f'"{self.name}";q={self.most};w={self.seconds}'
 
 
-class Rates:
+class RateLimiter:
     """What every caller has used up of the quotas, in memory that is bounded."""
 
     def __init__(self, settings: Settings, seconds: int = WINDOW_SECONDS) -> None:
@@ -82,20 +82,20 @@ class Rates:
 class Allowance:
     """What one request's caller may still do."""
 
-    rates: Rates
+    limiter: RateLimiter
     caller: Caller
     quotas: Sequence[Quota]
 
     async def spend(self, cost: int) -> None:
         """Count the cost. Raises a ``Refusal`` when it is more than is left."""
         for quota in self.quotas:
-            if not await self.rates.spend(quota, self.caller, cost):
-                _, seconds = await self.rates.left(quota, self.caller)
+            if not await self.limiter.spend(quota, self.caller, cost):
+                _, seconds = await self.limiter.left(quota, self.caller)
                 raise Refusal(_too_many(quota, self.caller, seconds))
 
     async def headers(self) -> dict[str, str]:
         """As in https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/."""
-        left = [(quota.name, *await self.rates.left(quota, self.caller)) for quota in self.quotas]
+        left = [(quota.name, *await self.limiter.left(quota, self.caller)) for quota in self.quotas]
         return {
             "RateLimit-Policy": ", ".join(quota.policy for quota in self.quotas),
             "RateLimit": ", ".join(f'"{name}";r={count};t={s}' for name, count, s in left),
@@ -117,16 +117,16 @@ class RateLimit:
     What holds nothing of the library, and the metrics, is not counted.
     """
 
-    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
         self._app = app
-        self._rates = rates
+        self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_public(scope["path"]) or scope["path"] == "/metrics":
             await self._app(scope, receive, send)
             return
         writing = scope_of(scope["method"], scope["path"]) == "write"
-        allowance = self._rates.allowance(scope["state"]["caller"], writing=writing)
+        allowance = self._limiter.allowance(scope["state"]["caller"], writing=writing)
         scope["state"]["allowance"] = allowance
 
         async def counted(message: Message) -> None:

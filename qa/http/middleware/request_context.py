@@ -1,4 +1,4 @@
-"""The envelope of every request: an id, security headers, a log line, a count, and no traceback."""
+"""The context of every request: an id, security headers, a log line, a count, and no traceback."""
 
 import re
 import secrets
@@ -36,7 +36,7 @@ ROUTINE = ("/healthz", "/readyz", "/metrics")
 log = structlog.get_logger()
 
 
-class Envelope:
+class RequestContext:
     """The outermost layer. Neither questions nor articles go into the log, nor query strings."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -53,7 +53,7 @@ class Envelope:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began, status = perf_counter(), 0
 
-        async def sealed(message: Message) -> None:
+        async def send_in_context(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -66,16 +66,16 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, sealed)
+            await self._app(scope, receive, send_in_context)
         except Exception as error:
             problem = problem_of(error, request_id)
             if status:
                 raise  # The client has a part of the answer and must see it break off.
-            await problem.response()(scope, receive, sealed)
+            await problem.response()(scope, receive, send_in_context)
         finally:
-            self._note(scope, status, perf_counter() - began)
+            self._log(scope, status, perf_counter() - began)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
         method, path = scope["method"], scope["path"]
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.requests.labels(_known(method), route, str(status)).inc()

@@ -1,4 +1,4 @@
-"""Hosts: the names that the service answers to.
+"""Trusted hosts: the names that the service answers to.
 
 A page of another site can make its own name resolve to this machine (DNS rebinding) and is then,
 for the browser, of the same origin as the service. The Host header gives it away.
@@ -24,7 +24,7 @@ def served_hosts(settings: Settings, host: str | None) -> tuple[str, ...] | None
     return tuple(dict.fromkeys((*LOOPBACK, own, *settings.allowed_hosts)))
 
 
-class Hosts:
+class TrustedHosts:
     """Refuses requests for other hosts than these."""
 
     def __init__(self, app: ASGIApp, names: tuple[str, ...]) -> None:

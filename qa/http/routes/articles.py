@@ -1,5 +1,6 @@
-"""Articles over HTTP: list, take in, show, replace, take out."""
+"""Articles over HTTP: list, add, show, replace, delete."""
 
+import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -10,32 +11,30 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Draft, id_of
+from index.article import Article, Draft, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
-from index.library import Addition
-from index.library import Library as LibraryPort
+from index.library import Addition, Library, Pause
 from qa.http import examples, schemas
 from qa.http.dependencies import (
     JSON_ONLY,
-    Fetches,
-    Library,
-    Turns,
-    Uploads,
+    FetchesDep,
+    LibraryDep,
+    RequestQueueDep,
+    UploadsDep,
     media_type,
     unsupported,
 )
 from qa.http.disconnect import while_present
-from qa.http.fetches import Fetches as FetchesValue
-from qa.http.ingest import take_in_all
-from qa.http.problems import Problem, Refusal
-from qa.http.request_queue import Turns as TurnsValue
-from qa.http.uploads import Upload
-from qa.http.uploads import Uploads as UploadsValue
+from qa.http.fetches import Fetches
+from qa.http.ingest import ingest_all
+from qa.http.problems import too_deep
+from qa.http.request_queue import RequestQueue
+from qa.http.uploads import Upload, Uploads
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
-MOST_FIELDS = schemas.MOST_TAGS + len(schemas.Metadata.model_fields)
+MOST_FIELDS = schemas.MOST_TAGS + len(schemas.ArticleMetadata.model_fields)
 """Of a form beside its file: each tag is one."""
 
 Given = schemas.ArticleText | schemas.ArticleAddress | Upload
@@ -43,7 +42,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @router.get("", summary="List the articles")
-def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
+def list_articles(
+    library: LibraryDep, listing: Annotated[schemas.ListingQuery, Query()]
+) -> schemas.ArticleListing:
     """The articles by title, without their texts."""
     wanted = listing.q.casefold()
     found = [
@@ -51,13 +52,23 @@ def articles(library: Library, listing: Annotated[schemas.Listing, Query()]) -> 
         for article in library.articles()
         if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
     ]
+    found.sort(key=_natural_title)
+    if listing.sort == "published":
+        found.sort(key=lambda article: article.published or "", reverse=True)
     page = found[listing.offset : listing.offset + listing.limit]
-    return schemas.Articles(
-        articles=[schemas.Summary.of(article) for article in page],
+    return schemas.ArticleListing(
+        articles=[schemas.ArticleSummary.of(article) for article in page],
         total=len(found),
         limit=listing.limit,
         offset=listing.offset,
     )
+
+
+def _natural_title(article: Article) -> tuple[list[tuple[int, str]], str]:
+    """Orders "Part 2" before "Part 10"."""
+    parts = re.split(r"(\d{1,18})", article.title.casefold())
+    order = [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)]
+    return order, article.id
 
 
 async def _given(request: Request) -> Given:
@@ -69,7 +80,6 @@ async def _given(request: Request) -> Given:
                 return _checked(schemas.ArticleAddress, body)
             return _checked(schemas.ArticleText, body)
         case "multipart/form-data":
-            _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
@@ -78,18 +88,13 @@ async def _given(request: Request) -> Given:
 async def _json_body(request: Request) -> Any:
     try:
         return await request.json()
+    except RecursionError as error:
+        raise too_deep() from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are such
         place, why = getattr(error, "pos", 0), getattr(error, "msg", "it is not UTF-8")
         raise RequestValidationError(
             [{"type": "json_invalid", "loc": ("body", place), "ctx": {"error": why}}]
         ) from error
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """Browsers ask before they send JSON to another site, but forms they just send."""
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        detail = "the form was sent by a page of another site: send it from here, or as JSON"
-        raise Refusal(Problem(403, "cross-site", "The form comes from another site", detail))
 
 
 async def _uploaded(form: FormData) -> Upload:
@@ -102,7 +107,7 @@ async def _uploaded(form: FormData) -> Upload:
         name: value or None for name, value in form.items() if name not in ("file", "tags")
     }
     rest["tags"] = form.getlist("tags") or None
-    metadata = _checked(schemas.Metadata, rest)
+    metadata = _checked(schemas.ArticleMetadata, rest)
     return Upload(await file.read(), file.filename, file.content_type or "", metadata)
 
 
@@ -115,33 +120,40 @@ def _checked(model: type[Model], given: Any) -> Model:
         ) from error
 
 
-def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
+def _draft_of_text(
+    given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
+) -> Draft:
+    limits.check_text(given.text)
     tags = tuple(given.tags or ())
-    return draft_of_text(given.text, given.title, source, given.published, given.author, tags)
+    draft = draft_of_text(
+        given.text, given.title, source, given.published, given.author, tags, pause=pause
+    )
+    limits.check_paragraphs(draft, field="text")
+    return draft
 
 
 @router.post(
     "",
-    summary="Take an article in",
+    summary="Add an article, or several",
     status_code=201,
-    response_model=schemas.Taken | schemas.AllTaken,
+    response_model=schemas.IngestedArticle | schemas.IngestedArticles,
     responses={
         200: {
             "description": "Replaced, or unchanged",
-            "model": schemas.Taken | schemas.AllTaken,
+            "model": schemas.IngestedArticle | schemas.IngestedArticles,
         }
     },
     openapi_extra={"requestBody": examples.ARTICLE_BODY},
 )
-async def take_in(
+async def add_articles(
     request: Request,
     response: Response,
-    library: Library,
-    turns: Turns,
-    fetches: Fetches,
-    uploads: Uploads,
+    library: LibraryDep,
+    queue: RequestQueueDep,
+    fetches: FetchesDep,
+    uploads: UploadsDep,
     given: Annotated[Given, Depends(_given)],
-) -> schemas.Taken | schemas.AllTaken:
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
     """A plain text as JSON; or a file as `multipart/form-data` with the field `file` and, if
     wanted, `title`, `source`, `published`, `author` and, as often as there are, `tags`. A file's
     name is its source when nothing else is. A file may hold several articles: a ZIP, a feed, a
@@ -154,67 +166,65 @@ async def take_in(
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
-    taken = await while_present(request, _taken(given, library, turns, fetches, uploads))
-    articles = taken.articles if isinstance(taken, schemas.AllTaken) else [taken]
+    ingested = await while_present(request, _ingested(given, library, queue, fetches, uploads))
+    articles = ingested.articles if isinstance(ingested, schemas.IngestedArticles) else [ingested]
     if all(article.status != "added" for article in articles):
         response.status_code = 200
-    if isinstance(taken, schemas.Taken):
-        response.headers["Location"] = f"/v1/articles/{taken.id}"
-    return taken
+    if isinstance(ingested, schemas.IngestedArticle):
+        response.headers["Location"] = f"/v1/articles/{ingested.id}"
+    return ingested
 
 
-async def _taken(
+async def _ingested(
     given: Given,
-    library: LibraryPort,
-    turns: TurnsValue,
-    fetches: FetchesValue,
-    uploads: UploadsValue,
-) -> schemas.Taken | schemas.AllTaken:
+    library: Library,
+    queue: RequestQueue,
+    fetches: Fetches,
+    uploads: Uploads,
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
     match given:
         case schemas.ArticleAddress():
-            return await take_in_all(await fetches.load(given.url), library, turns, "url")
+            return await ingest_all(await fetches.load(given.url), library, queue, "url")
         case Upload():
-            return await take_in_all(await uploads.load(given), library, turns, "file")
+            return await ingest_all(await uploads.load(given), library, queue, "file")
     work = partial(_added, library, given, uploads.limits)
-    addition = await turns.take(work)
-    return schemas.Taken.after(addition.article, addition.status)
+    addition = await queue.change(work)
+    return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
-def _added(library: LibraryPort, given: schemas.ArticleText, limits: Limits) -> Addition:
-    limits.check_text(given.text)
-    return library.add(_draft_of_text(given, given.source))
+def _added(library: Library, given: schemas.ArticleText, limits: Limits, pause: Pause) -> Addition:
+    return library.add(_draft_of_text(given, given.source, limits, pause), pause)
 
 
 @router.get("/{article_id}", summary="Show an article")
-def show(article_id: str, library: Library) -> schemas.WholeArticle:
+def get_article(article_id: str, library: LibraryDep) -> schemas.ArticleDocument:
     """The text as it was taken in, with the places of its headings, paragraphs and sentences."""
-    return schemas.WholeArticle.whole(*library.whole(article_id))
+    return schemas.ArticleDocument.whole(*library.whole(article_id))
 
 
 @router.put("/{article_id}", summary="Replace an article", dependencies=[JSON_ONLY])
-async def replace(
+async def replace_article(
     request: Request,
     article_id: str,
     given: schemas.ArticleText,
-    library: Library,
-    turns: Turns,
-    uploads: Uploads,
-) -> schemas.Taken:
+    library: LibraryDep,
+    queue: RequestQueueDep,
+    uploads: UploadsDep,
+) -> schemas.IngestedArticle:
     """Another text, title or date for an article that is there. It keeps its id and its source."""
     work = partial(_replaced, library, article_id, given, uploads.limits)
-    addition = await while_present(request, turns.take(work))
-    return schemas.Taken.after(addition.article, addition.status)
+    addition = await while_present(request, queue.change(work))
+    return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
 def _replaced(
-    library: LibraryPort, article_id: str, given: schemas.ArticleText, limits: Limits
+    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits, pause: Pause
 ) -> Addition:
-    limits.check_text(given.text)
     source = library.get(article_id).source
-    draft = _draft_of_text(given, given.source or source)
+    draft = _draft_of_text(given, given.source or source, limits, pause)
     if id_of(draft) != article_id:
         raise _of_another_id(article_id, source, draft)
-    return library.add(draft)
+    return library.add(draft, pause)
 
 
 def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputError:
@@ -231,7 +241,40 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
     )
 
 
-@router.delete("/{article_id}", summary="Take an article out", status_code=204)
-async def take_out(article_id: str, library: Library, turns: Turns) -> None:
+@router.patch(
+    "/{article_id}", summary="Change what is known of an article", dependencies=[JSON_ONLY]
+)
+async def change_article(
+    request: Request,
+    article_id: str,
+    given: schemas.ArticleChanges,
+    library: LibraryDep,
+    queue: RequestQueueDep,
+) -> schemas.IngestedArticle:
+    """Its title, date, author or tags; the text, and so its citations, stay as they are."""
+    work = partial(_changed, library, article_id, given)
+    addition = await while_present(request, queue.change(work))
+    return schemas.IngestedArticle.after(addition.article, addition.status)
+
+
+def _changed(
+    library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
+) -> Addition:
+    article, structure = library.whole(article_id)
+    draft = Draft(
+        article.text,
+        structure.paragraphs,
+        structure.headings,
+        article.title,
+        article.source,
+        article.published,
+        article.author,
+        article.tags,
+    )
+    return library.add(given.of(draft), pause)
+
+
+@router.delete("/{article_id}", summary="Delete an article", status_code=204)
+async def delete_article(article_id: str, library: LibraryDep, queue: RequestQueueDep) -> None:
     """Citations of the article are `gone` from then on."""
-    await turns.take(partial(library.remove, article_id))
+    await queue.change(partial(library.remove, article_id))

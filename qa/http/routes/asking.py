@@ -14,9 +14,9 @@ from starlette.responses import Response
 from index.library import Found
 from qa.answering.answer import Answer
 from qa.answering.answer_json import answer_document, passage_document, to_json
-from qa.answering.answerer import Answerer as AnswererValue
+from qa.answering.answerer import Answerer
 from qa.http import examples, schemas
-from qa.http.dependencies import JSON_ONLY, Allowance, Answerer, Metrics, Turns
+from qa.http.dependencies import JSON_ONLY, AllowanceDep, AnswererDep, MetricsDep, RequestQueueDep
 from qa.http.disconnect import while_present
 from qa.http.problems import problem_of
 from qa.http.timing import Stopwatch
@@ -25,45 +25,44 @@ router = APIRouter(prefix="/v1", tags=["Asking"], dependencies=[JSON_ONLY])
 
 
 def ask(
-    answerer: AnswererValue,
-    asked: schemas.Ask,
+    answerer: Answerer,
+    asked: schemas.AskRequest,
     watch: Stopwatch,
     on_found: Callable[[Found], None] = lambda _: None,
 ) -> Answer:
     """Answer one question; ``on_found`` gets its passages as soon as they are known."""
     watch.lap("queue")
-    conversation = asked.conversation_value()
-    understood = answerer.understand(
+
+    def trace(step: str, value: object) -> None:
+        watch.lap(step)
+        if isinstance(value, Found):
+            on_found(value)
+
+    return answerer.ask(
         asked.question,
-        conversation,
+        conversation=asked.conversation_value(),
         top_k=asked.top_k,
         filters=asked.filters_value(),
-    )
-    watch.lap("search")
-    on_found(understood.found)
-    answer = answerer.answer(
-        asked.question,
-        understood.found,
-        understood_as=understood.text,
-        conversation=conversation,
-        top_k=asked.top_k,
         min_confidence=asked.min_confidence,
+        trace=trace,
     )
-    watch.lap("read")
-    return answer
 
 
 @router.post(
     "/ask",
     summary="Ask a question",
-    response_model=schemas.Answer,
+    response_model=schemas.AnswerDocument,
 )
 async def ask_one(
-    request: Request, asked: schemas.Ask, answerer: Answerer, turns: Turns, metrics: Metrics
+    request: Request,
+    asked: schemas.AskRequest,
+    answerer: AnswererDep,
+    queue: RequestQueueDep,
+    metrics: MetricsDep,
 ) -> Response:
     """Answers in the articles' own words and cites the place, or says why it does not."""
     watch = Stopwatch()
-    answer = await while_present(request, turns.take(partial(ask, answerer, asked, watch)))
+    answer = await while_present(request, queue.run(partial(ask, answerer, asked, watch)))
     metrics.answered(answer.answered, watch.seconds)
     return _json(to_json(answer_document(answer)), watch)
 
@@ -71,15 +70,15 @@ async def ask_one(
 @router.post(
     "/ask/batch",
     summary="Ask several questions",
-    response_model=list[schemas.Answer],
+    response_model=list[schemas.AnswerDocument],
 )
 async def ask_batch(
     request: Request,
-    asked: schemas.AskBatch,
-    answerer: Answerer,
-    turns: Turns,
-    metrics: Metrics,
-    allowance: Allowance,
+    asked: schemas.AskBatchRequest,
+    answerer: AnswererDep,
+    queue: RequestQueueDep,
+    metrics: MetricsDep,
+    allowance: AllowanceDep,
 ) -> Response:
     """The answers in the order of the questions, each the same as if it were asked alone.
 
@@ -90,7 +89,7 @@ async def ask_batch(
     whole, answers = Stopwatch(), []
     for one in asked.each():
         watch = Stopwatch()
-        answer = await while_present(request, turns.take(partial(ask, answerer, one, watch)))
+        answer = await while_present(request, queue.run(partial(ask, answerer, one, watch)))
         metrics.answered(answer.answered, watch.seconds)
         answers.append(to_json(answer_document(answer)))
     whole.lap("answers")
@@ -101,14 +100,18 @@ async def ask_batch(
 class Streamed:
     """A question that is being answered: its passages are known, the answer is to come."""
 
-    asked: schemas.Ask
+    asked: schemas.AskRequest
     found: Found
     answer: asyncio.Task[Answer]
     watch: Stopwatch
 
 
 async def _streamed(
-    request: Request, response: Response, asked: schemas.Ask, answerer: Answerer, turns: Turns
+    request: Request,
+    response: Response,
+    asked: schemas.AskRequest,
+    answerer: AnswererDep,
+    queue: RequestQueueDep,
 ) -> AsyncIterator[Streamed]:
     """Finds the passages before the stream begins, so that a refusal still has its status."""
     loop, watch = asyncio.get_running_loop(), Stopwatch()
@@ -117,7 +120,7 @@ async def _streamed(
     def tell(passages: Found) -> None:
         loop.call_soon_threadsafe(_settle, found, passages)
 
-    answering = asyncio.create_task(turns.take(partial(ask, answerer, asked, watch, tell)))
+    answering = asyncio.create_task(queue.run(partial(ask, answerer, asked, watch, tell)))
     try:
         await while_present(request, _first_of(found, answering))
         if not found.done():
@@ -144,7 +147,7 @@ def _settle(found: asyncio.Future[Found], passages: Found) -> None:
     responses={200: examples.STREAM},
 )
 async def ask_stream(
-    request: Request, metrics: Metrics, streamed: Annotated[Streamed, Depends(_streamed)]
+    request: Request, metrics: MetricsDep, streamed: Annotated[Streamed, Depends(_streamed)]
 ) -> AsyncIterator[ServerSentEvent]:
     """The same as `/v1/ask` in server-sent events: `passages` with the nearest passages,
     `answer` with the very bytes that `/v1/ask` gives, and `done`. What goes wrong after the
@@ -169,9 +172,9 @@ async def ask_stream(
     yield _event("done", {})
 
 
-@router.post("/search", summary="Find passages", response_model=schemas.Found)
+@router.post("/search", summary="Find passages", response_model=schemas.SearchResults)
 async def search(
-    request: Request, asked: schemas.Search, answerer: Answerer, turns: Turns
+    request: Request, asked: schemas.SearchRequest, answerer: AnswererDep, queue: RequestQueueDep
 ) -> Response:
     """The passages nearest to some words or a question, without reading them for an answer."""
     watch = Stopwatch()
@@ -183,7 +186,7 @@ async def search(
         watch.lap("search")
         return found
 
-    found = await while_present(request, turns.take(work))
+    found = await while_present(request, queue.run(work))
     document = {
         "query": asked.query,
         "passages": [passage_document(passage) for passage in found.passages],

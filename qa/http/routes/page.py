@@ -1,13 +1,12 @@
 """The chat page's files, read once, revalidated at every visit, under a strict policy."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import rcssmin
-import rjsmin
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from qa.http.middleware.request_context import SELF_ONLY
@@ -20,12 +19,17 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }
 
-STYLESHEET = re.compile(r' *<link rel="stylesheet" href="/page/([^"]+)">\n')
+STYLESHEET = re.compile(r'(?<! ) *+<link rel="stylesheet" href="/page/([^"]+)">\n')
 STYLES = "styles.css"
 """All stylesheets that ``index.html`` names, in its order, as one file."""
+
+LATER = "later/"
+"""The scripts that few visits need; they are fetched when they are asked for."""
 
 HEADERS = {
     # The browser keeps the file but asks each time, so an upgrade shows at once.
@@ -38,9 +42,10 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A file of the page; ``etag`` names its exact content."""
+    """A file of the page; ``etag`` names its exact content, which ``packed`` holds as gzip."""
 
     content: bytes
+    packed: bytes
     media_type: str
     etag: str
 
@@ -66,26 +71,29 @@ def page_router(folder: Path = FOLDER) -> APIRouter:
 def page_files(folder: Path) -> dict[str, PageFile]:
     """The served files by their path within ``folder``, with forward slashes.
 
-    Scripts and styles come without what only their authors need, the styles as one file, and the
-    index names every script, so that a browser fetches all at once and not one after another.
+    The styles come as one file, and the index names every script, so that a browser fetches all
+    at once and not one after another.
     """
+    paths = [
+        path for path in sorted(folder.rglob("*")) if path.suffix in MEDIA_TYPES and path.is_file()
+    ]
+    pictures = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in paths
+        if path.suffix == ".png"
+    }
     contents = {
-        path.relative_to(folder).as_posix(): _content(path)
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in MEDIA_TYPES and path.is_file()
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in paths
+        if path.suffix != ".png"
     }
     sheets = STYLESHEET.findall(contents[INDEX])
     if sheets:
         contents[STYLES] = "".join(contents.pop(sheet) for sheet in sheets)
-    scripts = [name for name in contents if name.endswith(".js")]
+    scripts = [name for name in contents if name.endswith(".js") and not name.startswith(LATER)]
     contents[INDEX] = _linked(contents[INDEX], [STYLES] if sheets else [], scripts)
-    return {name: _page_file(name, content) for name, content in contents.items()}
-
-
-def _content(path: Path) -> str:
-    text = path.read_text("utf-8")
-    lean = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}.get(path.suffix, str)
-    return str(lean(text))
+    texts = {name: content.encode("utf-8") for name, content in contents.items()}
+    return {name: _page_file(name, content) for name, content in (texts | pictures).items()}
 
 
 def _linked(html: str, sheets: Sequence[str], scripts: Sequence[str]) -> str:
@@ -94,17 +102,26 @@ def _linked(html: str, sheets: Sequence[str], scripts: Sequence[str]) -> str:
     return STYLESHEET.sub("", html).replace("</head>", "".join(links) + "</head>")
 
 
-def _page_file(name: str, text: str) -> PageFile:
-    content = text.encode("utf-8")
+def _page_file(name: str, content: bytes) -> PageFile:
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return PageFile(content, MEDIA_TYPES[Path(name).suffix], etag)
+    packed = gzip.compress(content, mtime=0)
+    return PageFile(content, packed, MEDIA_TYPES[Path(name).suffix], etag)
 
 
 def _response(file: PageFile, request: Request) -> Response:
-    headers = {**HEADERS, "ETag": file.etag}
+    headers = {**HEADERS, "ETag": f"W/{file.etag}", "Vary": "Accept-Encoding"}
     if _names(request.headers.get("If-None-Match", ""), file.etag):
         return Response(status_code=304, headers=headers)
-    return Response(file.content, headers=headers, media_type=file.media_type)
+    content = file.content
+    if len(file.packed) < len(content) and _takes_gzip(request):
+        content = file.packed
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, headers=headers, media_type=file.media_type)
+
+
+def _takes_gzip(request: Request) -> bool:
+    codings = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    return "gzip" in codings
 
 
 def _names(if_none_match: str, etag: str) -> bool:

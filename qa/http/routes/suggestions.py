@@ -1,10 +1,13 @@
 """Suggestions: what a first visitor may ask."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 
+from qa.answering.suggestions import suggest
 from qa.http import schemas
-from qa.http.dependencies import Answerer, Suggestions, Turns
+from qa.http.dependencies import AnswererDep, RequestQueueDep, SuggestionsDep
 from qa.http.disconnect import while_present
 
 router = APIRouter(tags=["Asking"])
@@ -12,8 +15,17 @@ router = APIRouter(tags=["Asking"])
 
 @router.get("/v1/suggestions", summary="What can be asked?")
 async def suggestions(
-    request: Request, answerer: Answerer, kept: Suggestions, turns: Turns
-) -> schemas.Suggestions:
-    """Up to three questions, made from the articles, that the library answers."""
-    questions = await while_present(request, turns.take(lambda: kept.of(answerer)))
-    return schemas.Suggestions(questions=list(questions))
+    request: Request,
+    answerer: AnswererDep,
+    kept: SuggestionsDep,
+    queue: RequestQueueDep,
+    article_id: Annotated[str | None, Query(description="Made from this article alone.")] = None,
+) -> schemas.SuggestedQuestions:
+    """Up to three questions, made from the articles or from one of them, that the library
+    answers."""
+
+    def work() -> tuple[str, ...]:
+        return suggest(answerer, article_id) if article_id else kept.of(answerer)
+
+    questions = await while_present(request, queue.run(work))
+    return schemas.SuggestedQuestions(questions=list(questions))

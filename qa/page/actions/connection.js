@@ -5,6 +5,7 @@
 /** @import {Actions} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
+import { t } from '../text.js';
 
 const RECONNECT_SECONDS = 2;
 
@@ -31,7 +32,7 @@ export function createConnection(store, actions) {
     while (!(await effects.isReady()));
     reconnecting = false;
     store.change((state) => ({ ...state, connection: 'up' }));
-    actions.notice(connection === 'lost' ? 'The service is there again.' : 'The service is ready.');
+    actions.notice(connection === 'lost' ? t('The service is there again.') : t('The service is ready.'));
     await actions.readLibrary();
     if (store.get().reading?.status === 'failed') await actions.readArticle();
   }

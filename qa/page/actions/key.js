@@ -5,6 +5,7 @@
 /** @import {Actions} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
+import { t } from '../text.js';
 
 /**
  * @param {Store} store
@@ -41,7 +42,7 @@ export function createKey(store, actions) {
 
   function forgetKey() {
     setKey('');
-    actions.notice('API key forgotten.');
+    actions.notice(t('API key forgotten.'));
   }
 
   /** @param {string} key */

@@ -2,10 +2,11 @@
  * The library: listed, added to, removed from.
  */
 
-/** @import {Actions, ArticleText, Intake, Refused, Taken} from '../types.js' */
+/** @import {Actions, ArticleText, Chosen, Intake, Refused, Sort, Taken} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
 import * as the from '../state.js';
+import { plural, t } from '../text.js';
 import { tally } from '../words.js';
 
 /** @typedef {() => Promise<{taken: Taken[], refused: Refused[]}>} Send */
@@ -13,16 +14,25 @@ import { tally } from '../words.js';
 /** A pause in typing after which the library is searched. */
 const FIND_SECONDS = 0.2;
 
+/** How long a removal can be undone. */
+const UNDO_SECONDS = 10;
+
+/** Files that nobody means to add: those of the system, and hidden ones. */
+const NO_ARTICLE = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini|__MACOSX)(\/|$)/i;
+
 /**
  * @param {Store} store
  * @param {Actions} actions
  */
 export function createLibrarian(store, actions) {
+  effects.onLeaving(removeNow);
+
   async function readLibrary() {
     try {
-      const { find } = store.get().library;
-      const listing = await effects.articles(find, 0);
+      const { find, sort } = store.get().library;
+      const listing = await effects.articles(find, sort, 0);
       store.change((state) => the.libraryRead(state, find, listing));
+      void readAbout();
       if (find) return;
       const suggestions = listing.total ? await effects.suggestions() : [];
       store.change((state) => ({ ...state, suggestions: suggestions.slice(0, 3) }));
@@ -33,6 +43,14 @@ export function createLibrarian(store, actions) {
     }
   }
 
+  async function readAbout() {
+    const about = await effects.about();
+    store.change((state) => {
+      if (!about) return state;
+      return { ...state, about, library: { ...state.library, size: Math.max(0, about.articles - state.leaving.length) } };
+    });
+  }
+
   /** @param {string} find */
   async function findArticle(find) {
     store.change((state) => the.lookedFor(state, find));
@@ -40,24 +58,35 @@ export function createLibrarian(store, actions) {
     if (store.get().library.find === find) await readLibrary();
   }
 
+  /** @param {Sort} sort */
+  async function sort(sort) {
+    store.change((state) => ({ ...state, library: { ...state.library, sort } }));
+    await readLibrary();
+  }
+
   async function readMore() {
-    const { find, articles } = store.get().library;
+    const { find, sort, articles } = store.get().library;
     try {
-      const listing = await effects.articles(find, articles.length);
+      const listing = await effects.articles(find, sort, articles.length);
       store.change((state) => the.moreRead(state, listing));
     } catch (error) {
       actions.notice(actions.failed(error).detail);
     }
   }
 
-  /** @param {File[]} files */
-  function addFiles(files) {
-    return takeIn(files.map((file) => ({ name: file.name, send: () => effects.addFile(file) })));
+  /** @param {Chosen[]} files */
+  async function addFiles(files) {
+    const meant = files.filter(({ path }) => !NO_ARTICLE.test(path));
+    if (!meant.length) {
+      actions.notice(t('There is no file in it that could be added.'));
+      return false;
+    }
+    return takeIn(meant.map((chosen) => ({ name: chosen.path, send: () => effects.addFile(chosen) })));
   }
 
   /** @param {ArticleText} fields */
   function addText(fields) {
-    const name = fields.title || 'Pasted text';
+    const name = fields.title || t('Pasted text');
     return takeIn([{ name, send: () => effects.add(fields) }]);
   }
 
@@ -73,35 +102,57 @@ export function createLibrarian(store, actions) {
   async function takeIn(items) {
     const waiting = items.map(({ name, send }) => ({ id: effects.newId(), name, send }));
     const begun = waiting.map(({ id, name }) => intake(id, name));
-    store.change((state) => the.intakesBegun(state, begun));
-    const all = { taken: 0, refused: 0 };
+    const others = the.isAdding(store.get());
+    store.change((state) => the.intakesBegun(state, begun, effects.now()));
     for (const { id, send } of waiting) {
-      const one = await takeInOne(id, send);
-      all.taken += one.taken;
-      all.refused += one.refused;
+      keepUnsent();
+      await quiet();
+      await takeInOne(id, send);
     }
+    keepUnsent();
     await readLibrary();
-    const refused = all.refused ? `, ${all.refused} refused` : '';
-    actions.notice(`${all.taken} taken in${refused}.`);
-    return all.refused === 0;
+    const mine = store.get().intakes.filter(({ id }) => waiting.some((each) => each.id === id));
+    if (!others && !the.isAdding(store.get())) {
+      actions.notice(`${tally(the.takenCounts(store.get()))}.`);
+      const last = mine.at(-1)?.taken.at(-1);
+      if (last) void suggestFor(last.id);
+    }
+    return mine.every(({ refused }) => !refused.length);
+  }
+
+  /** Questions go before articles. */
+  async function quiet() {
+    while (Object.values(store.get().progress).some(({ stage }) => stage !== 'queued')) await effects.wait(0.1);
+  }
+
+  function keepUnsent() {
+    const unsent = store.get().intakes.filter(({ status }) => status === 'waiting' || status === 'sending');
+    effects.keepUnsent(unsent.map(({ name }) => name));
+    effects.askBeforeLeaving(unsent.length > 0);
   }
 
   /** @param {string} id @param {Send} send */
   async function takeInOne(id, send) {
     change(id, { status: 'sending' });
-    try {
-      const { taken, refused } = await send();
-      change(id, { status: taken.length ? 'done' : 'refused', detail: tally(taken, refused) });
-      return { taken: taken.length, refused: refused.length };
-    } catch (error) {
-      change(id, { status: 'refused', detail: actions.failed(error).detail });
-      return { taken: 0, refused: 1 };
+    for (;;) {
+      try {
+        const { taken, refused } = await send();
+        change(id, { status: taken.length ? 'done' : 'refused', taken, refused });
+        return;
+      } catch (error) {
+        const { detail, busy } = actions.failed(error);
+        if (busy === null) {
+          change(id, { status: 'refused', refused: [{ name: '', reason: detail }] });
+          return;
+        }
+        await effects.wait(busy);
+      }
     }
   }
 
   /** @param {string} id @param {string} name @returns {Intake} */
   function intake(id, name) {
-    return { id, name, status: 'waiting', detail: '' };
+    return { id, name, status: 'waiting', taken: [], refused: [] };
   }
 
   /** @param {string} id @param {Partial<Intake>} to */
@@ -109,19 +160,77 @@ export function createLibrarian(store, actions) {
     store.change((state) => the.intakeChanged(state, id, to));
   }
 
-  /** @param {string} id */
-  async function removeArticle(id) {
-    store.change((state) => the.withDialog(state, null));
+  function forgetIntakes() {
+    store.change((state) => ({ ...state, intakes: [], articleSuggestions: null }));
+  }
+
+  function forgetMissing() {
+    store.change((state) => ({ ...state, missing: [] }));
+  }
+
+  /** @param {string[]} chosen */
+  function choose(chosen) {
+    store.change((state) => ({ ...state, chosen }));
+  }
+
+  /** @param {string[]} ids */
+  async function removeArticles(ids) {
+    await finishRemoving();
+    const shown = the.articleShown(store.get());
+    if (shown && ids.includes(shown)) actions.closePanel();
+    store.change((state) => ({ ...the.articlesRemoved(state, ids), leaving: ids }));
+    const said = plural(ids.length, 'Article removed.', '{n} articles removed.');
+    actions.notice(said, () => {
+      if (store.get().leaving !== ids) return;
+      store.change((state) => ({ ...state, leaving: [] }));
+      void readLibrary();
+    });
+    await effects.wait(UNDO_SECONDS);
+    if (store.get().leaving === ids) await finishRemoving();
+  }
+
+  /** What is about to be removed is removed before anything is asked. */
+  async function finishRemoving() {
+    const { leaving } = store.get();
+    if (!leaving.length) return;
+    store.change((state) => ({ ...state, leaving: [] }));
     try {
-      await effects.removeArticle(id);
-      if (the.articleShown(store.get()) === id) actions.closePanel();
-      actions.notice('Article removed.');
+      for (const id of leaving) await effects.removeArticle(id);
     } catch (error) {
       actions.notice(actions.failed(error).detail);
     }
-    store.change((state) => ({ ...state, reading: state.reading?.id === id ? null : state.reading }));
     await readLibrary();
   }
 
-  return { readLibrary, findArticle, readMore, addFiles, addText, addAddress, removeArticle };
+  /** The page is being left. */
+  function removeNow() {
+    for (const id of store.get().leaving) void effects.removeArticle(id, { keepalive: true }).catch(effects.failureOf);
+  }
+
+  /** @param {string} id @param {string[]} tags */
+  async function setTags(id, tags) {
+    store.change((state) => the.withDialog(state, null));
+    try {
+      await effects.setTags(id, tags);
+    } catch (error) {
+      actions.notice(actions.failed(error).detail);
+      return;
+    }
+    actions.notice(t('Tags changed.'));
+    store.change((state) => ({ ...state, reading: state.reading?.id === id ? null : state.reading }));
+    await readLibrary();
+    await actions.readArticle();
+  }
+
+  /** @param {string} id */
+  async function suggestFor(id) {
+    if (store.get().articleSuggestions?.id === id) return;
+    const questions = await effects.suggestions(id);
+    store.change((state) => ({ ...state, articleSuggestions: { id, questions: questions.slice(0, 3) } }));
+  }
+
+  return {
+    readLibrary, readMore, findArticle, sort, addFiles, addText, addAddress, forgetIntakes, forgetMissing,
+    choose, removeArticles, finishRemoving, setTags, suggestFor,
+  };
 }

@@ -5,8 +5,14 @@
 /** @import {Actions, Route} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import * as effects from '../effects.js';
+import { opened } from '../shared.js';
 import { chat, closed, hashOf, isClosed } from '../route.js';
 import * as the from '../state.js';
+import { t } from '../text.js';
+import { kindOf, quotesOf } from '../words.js';
+
+/** What the service is asked; it is no text of the page. */
+const OVERVIEW = 'What are the main points of this article?';
 
 /**
  * @param {Store} store
@@ -36,6 +42,11 @@ export function createPlaces(store, actions) {
     if (route.view === 'ask') {
       replace(chat(null));
       actions.ask(route.question);
+      return;
+    }
+    if (route.view === 'shared') {
+      replace(chat(null));
+      void openShared(route.packed);
       return;
     }
     store.change((state) => the.went(state, route));
@@ -87,7 +98,7 @@ export function createPlaces(store, actions) {
     const article = store.get().reading?.article;
     if (!sight?.citation || !article || article.revision === sight.revision) return;
     try {
-      const verdict = await effects.verify(sight.citation);
+      const [verdict = null] = await effects.verify([sight.citation]);
       if (the.looking(store.get())?.sight.citation !== sight.citation) return;
       store.change((state) => the.judged(state, verdict));
     } catch (error) {
@@ -95,5 +106,49 @@ export function createPlaces(store, actions) {
     }
   }
 
-  return { open, replace, enter, arrive, closePanel, readArticle };
+  /**
+   * What a link says is checked with the service, since anybody can write one.
+   * @param {string} packed
+   */
+  async function openShared(packed) {
+    const shared = await sharedOf(packed);
+    if (!shared) {
+      actions.notice(t('This link is damaged: ask for it again.'));
+      return;
+    }
+    const { question, answer } = shared;
+    const conversation = effects.newId();
+    const turn = effects.newId();
+    const opened = { conversation, turn, question, answer, now: effects.now() };
+    store.change((state) => the.sharedOpened(state, opened));
+    replace(chat(conversation));
+    try {
+      const verdicts = await effects.verify([...the.citationsOf(answer).keys()]);
+      store.change((state) => the.sharedJudged(state, conversation, turn, verdicts));
+    } catch (error) {
+      actions.failed(error);
+    }
+    actions.keep(conversation);
+  }
+
+  /** @param {string} id */
+  async function readOverview(id) {
+    store.change((state) => ({ ...state, overview: { id, quotes: [], detail: t('Looking for the main points…') } }));
+    const overview = await effects.ask({ question: OVERVIEW, conversation: [], filters: { article_ids: [id] } }, () => {}).then(
+      (answer) => ({ id, quotes: kindOf(answer) === 'overview' ? quotesOf(answer) : [], detail: t('No main points could be told.') }),
+      (error) => ({ id, quotes: [], detail: actions.failed(error).detail }),
+    );
+    store.change((state) => ({ ...state, overview }));
+  }
+
+  return { open, replace, enter, arrive, closePanel, readArticle, readOverview, openShared };
+}
+
+/** @param {string} packed */
+async function sharedOf(packed) {
+  try {
+    return opened(await effects.unpacked(packed));
+  } catch {
+    return null;
+  }
 }

@@ -2,6 +2,8 @@
  * Elements out of attributes and children. Text becomes text nodes, whatever it holds.
  */
 
+import { t } from '../text.js';
+
 /** @typedef {Node | string | null | false} Child */
 /** @typedef {Record<string, string | number | boolean | null | ((event: any) => void)>} Attributes */
 
@@ -55,6 +57,11 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** What scrolls for an element; magnified, it is what stands around it. @param {HTMLElement} of */
+export function scrollerOf(of) {
+  return getComputedStyle(of).overflowY === 'visible' && of.parentElement ? of.parentElement : of;
+}
+
 /** @param {Child[]} children @returns {(Node | string)[]} */
 function present(children) {
   return children.filter((child) => child !== null && child !== false);
@@ -66,7 +73,7 @@ export function icon(name) {
   drawing.setAttribute('class', 'icon');
   drawing.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `/page/icons.svg#${name}`);
+  use.setAttribute('href', `#icon-${name}`);
   drawing.append(use);
   return drawing;
 }
@@ -74,8 +81,18 @@ export function icon(name) {
 /** @param {string[]} [names] */
 export function tags(names = []) {
   if (!names.length) return null;
-  const each = names.map((name) => element('li', {}, name));
-  return element('ul', { class: 'tags', 'aria-label': 'Tags' }, ...each);
+  const each = names.map((name) => element('li', { dir: 'auto' }, name));
+  return element('ul', { class: 'tags', 'aria-label': t('Tags') }, ...each);
+}
+
+/**
+ * Quoted words; a screen reader says where they begin and end.
+ * @param {Attributes} attributes
+ * @param {...Child} children
+ */
+export function mark(attributes, ...children) {
+  const cues = { 'data-begin': t('quoted words:'), 'data-end': t('end of the quoted words') };
+  return element('mark', { ...cues, ...attributes }, ...children);
 }
 
 /**

@@ -2,30 +2,61 @@
  * The article beside the chat, with the cited words marked.
  */
 
-/** @import {Actions, Article, Paragraph, Place, Sight, State, Verdict} from '../types.js' */
-import { around, slicer } from '../points.js';
+/** @import {Actions, Article, Sight, State} from '../types.js' */
 import { chat } from '../route.js';
 import { articleShown, looking } from '../state.js';
-import { day, placed, titled, webAddress } from '../words.js';
+import { t } from '../text.js';
+import { day, placed, sourceLine, titled, webAddress } from '../words.js';
+import { createText } from './article.js';
 import { button, element, fill, icon, say, set, tags } from './element.js';
+import { createTools } from './tools.js';
 
 /** @param {Actions} actions */
 export function createPanel(actions) {
-  const title = element('h2', { tabindex: -1, id: 'panel-title' });
+  const title = element('h2', { tabindex: -1, id: 'panel-title', dir: 'auto' });
   const about = element('div', { class: 'about' });
-  const steps = createSteps(actions);
+  const text = createText(onSelect);
+  const steps = createSteps(actions, text.focusMark);
+  const tools = createTools(actions, text);
   const note = element('p', { class: 'note', role: 'status' });
-  const text = createText();
+  const copying = button('copy', t('Copy with the citation'), { class: 'primary copy-selected', click: copySelected });
   const head = element(
     'header',
     { class: 'panel-head' },
-    element('div', { class: 'panel-title' }, title, button('close', 'Close the article', { class: 'plain', click: () => actions.closePanel() }, { bare: true })),
+    element(
+      'div',
+      { class: 'panel-title' },
+      title,
+      button('print', t('Print the article'), { class: 'plain', click: () => actions.print('article') }, { bare: true }),
+      button('close', t('Close the article'), { class: 'plain', click: () => actions.closePanel() }, { bare: true }),
+    ),
     about,
     steps.element,
     note,
+    tools.element,
   );
-  const root = element('aside', { class: 'panel', 'aria-labelledby': 'panel-title' }, head, text.element);
+  const root = element('aside', { class: 'panel', 'aria-labelledby': 'panel-title' }, head, text.element, copying);
+  copying.hidden = true;
   let drawnAbout = '';
+  /** @type {Article | null} */
+  let shown = null;
+  /** @type {{start: number, end: number, paragraph: number} | null} */
+  let selected = null;
+
+  /** @param {{start: number, end: number, paragraph: number} | null} place */
+  function onSelect(place) {
+    selected = place;
+    copying.hidden = place === null;
+  }
+
+  function copySelected() {
+    if (!selected || !shown) return;
+    const { start, end, paragraph } = selected;
+    const words = Array.from(shown.text).slice(start, end).join('').trim();
+    const { title: name, source, published, revision } = shown;
+    const line = sourceLine({ article_id: shown.id, title: name, source, published, revision, paragraph, heading: null, start, end, quote: words, sentence: { start, end, text: words }, url: null });
+    void actions.copy(`“${words}”\n${line}`);
+  }
 
   return {
     element: root,
@@ -34,19 +65,25 @@ export function createPanel(actions) {
     update(state) {
       const id = articleShown(state);
       set(root, 'hidden', id === null);
-      if (id === null) return text.clear();
+      if (id === null) {
+        text.clear();
+        onSelect(null);
+        return;
+      }
       const view = looking(state);
       const reading = state.reading?.id === id ? state.reading : null;
       const article = reading?.article ?? null;
       const listed = state.library.articles.find((each) => each.id === id);
+      shown = article;
       say(title, titled(article?.title ?? view?.sight.title ?? listed?.title));
-      const drawn = `${id} ${article?.revision} ${view?.sight.url}`;
+      const drawn = `${id} ${article?.revision} ${view?.sight.url} ${JSON.stringify(article?.tags)}`;
       if (drawn !== drawnAbout) fill(about, ...aboutParts(article, view?.sight ?? null));
       drawnAbout = drawn;
       steps.update(state);
       say(note, noteOf(state, view?.sight ?? null, article));
       set(note, 'hidden', !note.textContent);
       text.update(article, view?.sight ?? null, state.verdict);
+      tools.update(state, article);
     },
   };
 }
@@ -55,9 +92,9 @@ export function createPanel(actions) {
 function aboutParts(article, sight) {
   const source = article?.source ?? null;
   const address = webAddress(sight?.url ?? null) ?? webAddress(source);
-  const link = address && element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, 'Source', icon('out'));
+  const link = address && element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, t('Source'), icon('out'));
   return [
-    article?.author ? element('span', {}, article.author) : null,
+    article?.author ? element('span', { dir: 'auto' }, article.author) : null,
     article?.published ? element('span', {}, day(article.published)) : null,
     link || (source ? element('span', { class: 'source' }, source) : null),
     tags(article?.tags),
@@ -66,23 +103,25 @@ function aboutParts(article, sight) {
 
 /** @param {State} state @param {Sight | null} sight @param {Article | null} article */
 function noteOf({ reading, verdict }, sight, article) {
-  if (reading?.status === 'loading') return 'Opening the article…';
-  if (reading?.status === 'failed') return `${reading.detail} The quoted words: “${sight?.quote ?? ''}”`;
+  const words = sight?.quote ?? '';
+  if (reading?.status === 'loading') return t('Opening the article…');
+  if (reading?.status === 'failed') return sight ? `${reading.detail} ${t('The quoted words: “{words}”', { words })}` : reading.detail;
   if (!article || !sight?.revision || article.revision === sight.revision) return '';
-  if (verdict?.status === 'gone') return `The article has changed since, and these words are gone: “${sight.quote}”`;
-  if (verdict) return 'The article has changed since; the words stand here now.';
-  return 'The article has changed since.';
+  if (verdict?.status === 'gone') return t('The article has changed since, and these words are gone: “{words}”', { words });
+  if (verdict) return t('The article has changed since; the words stand here now.');
+  return t('The article has changed since.');
 }
 
-/** @param {Actions} actions */
-function createSteps(actions) {
+/** @param {Actions} actions @param {() => void} focusMark */
+function createSteps(actions, focusMark) {
   /** @type {State | null} */
   let current = null;
-  const kinds = { citation: 'Citation', alternative: 'Also found', passage: 'Passage' };
+  const kinds = /** @type {const} */ ({ citation: 'Citation {n} of {of}', alternative: 'Also found {n} of {of}', passage: 'Passage {n} of {of}' });
   const label = element('span', { role: 'status' });
-  const previous = button('previous', 'Previous', { class: 'plain', click: () => step(-1) }, { bare: true });
-  const next = button('next', 'Next', { class: 'plain', click: () => step(1) }, { bare: true });
-  const root = element('div', { class: 'steps' }, label, previous, next);
+  const quote = element('button', { type: 'button', class: 'link', click: focusMark }, t('Go to the quote'));
+  const previous = button('previous', t('Previous'), { class: 'plain', click: () => step(-1) }, { bare: true });
+  const next = button('next', t('Next'), { class: 'plain', click: () => step(1) }, { bare: true });
+  const root = element('div', { class: 'steps' }, label, quote, previous, next);
 
   /** @param {number} by */
   function step(by) {
@@ -101,105 +140,12 @@ function createSteps(actions) {
       set(root, 'hidden', view === null);
       if (!view) return;
       const { sight, sights, index } = view;
-      say(label, `${kinds[sight.kind]} ${index + 1} of ${sights.length} · ${placed(sight)}`);
+      say(label, `${t(kinds[sight.kind], { n: index + 1, of: sights.length })} · ${placed(sight)}`);
+      set(quote, 'hidden', state.reading?.status !== 'ready');
       set(previous, 'aria-disabled', index === 0 ? 'true' : null);
       set(next, 'aria-disabled', index === sights.length - 1 ? 'true' : null);
       set(previous, 'hidden', sights.length < 2);
       set(next, 'hidden', sights.length < 2);
     },
   };
-}
-
-/** The text of an article; only paragraphs whose mark changes are drawn again. */
-function createText() {
-  const root = element('div', { class: 'text', tabindex: 0, role: 'region', 'aria-label': 'Text of the article' });
-  /** @type {Article | null} */
-  let article = null;
-  /** @type {(start: number, end: number) => string} */
-  let slice = () => '';
-  /** @type {Map<number, {part: Paragraph, element: HTMLElement}>} */
-  let paragraphs = new Map();
-  /** @type {{part: Paragraph, element: HTMLElement} | null} */
-  let marked = null;
-  let seen = '';
-
-  /** @param {Article | null} next */
-  function show(next) {
-    article = next;
-    slice = slicer(next?.text ?? '');
-    paragraphs = new Map();
-    marked = null;
-    seen = '';
-    root.scrollTop = 0;
-    fill(root, ...(next ? parts(next) : []));
-  }
-
-  /** @param {Article} of */
-  function parts(of) {
-    const headings = of.headings.map(({ start, end }) => ({ start, element: element('h3', {}, slice(start, end)) }));
-    const texts = of.paragraphs.map((part) => {
-      const made = element('p', { 'data-number': part.paragraph }, slice(part.start, part.end));
-      paragraphs.set(part.paragraph, { part, element: made });
-      return { start: part.start, element: made };
-    });
-    return [...headings, ...texts].sort((a, b) => a.start - b.start).map((each) => each.element);
-  }
-
-  /** @param {Mark | null} mark */
-  function draw(mark) {
-    if (marked) fill(marked.element, slice(marked.part.start, marked.part.end));
-    marked = (mark && paragraphs.get(mark.paragraph)) ?? null;
-    if (marked && mark) fill(marked.element, ...markedParts(slice, marked.part, mark));
-    if (marked) scrollTo(marked.element.querySelector('mark') ?? marked.element);
-  }
-
-  /** @param {Element} target */
-  function scrollTo(target) {
-    const frame = root.getBoundingClientRect();
-    const by = target.getBoundingClientRect().top - frame.top - frame.height / 3;
-    root.scrollBy({ top: by, behavior: 'instant' });
-  }
-
-  return {
-    element: root,
-    clear: () => show(null),
-    /** @param {Article | null} next @param {Sight | null} sight @param {Verdict | null} verdict */
-    update(next, sight, verdict) {
-      if (next !== article) show(next);
-      if (!article) return;
-      const mark = sight && markOf(article, sight, verdict);
-      const now = JSON.stringify([sight?.key, mark]);
-      if (now !== seen) draw(mark);
-      seen = now;
-    },
-  };
-}
-
-/** @typedef {{paragraph: number, mark: Place | null, context: Place | null}} Mark */
-
-/**
- * What to mark in the article as it is now.
- * @param {Article} article
- * @param {Sight} sight
- * @param {Verdict | null} verdict
- * @returns {Mark | null}
- */
-function markOf(article, { paragraph, mark, context, revision }, verdict) {
-  if (!revision || article.revision === revision) return { paragraph, mark, context };
-  if (!verdict || verdict.start === null || verdict.end === null || !verdict.paragraph) return null;
-  return { paragraph: verdict.paragraph, mark: { start: verdict.start, end: verdict.end }, context: null };
-}
-
-/**
- * @param {(start: number, end: number) => string} slice
- * @param {Place} stretch
- * @param {Mark} mark
- */
-function markedParts(slice, stretch, { mark, context }) {
-  const outer = around(slice, stretch, context ?? mark);
-  if (!context) return [outer.before, element('mark', {}, outer.marked), outer.after];
-  const inner = around(slice, context, mark);
-  const words = inner.marked ? element('mark', {}, inner.marked) : null;
-  const tinted = element('span', { class: 'context' }, inner.before, words, inner.after);
-  return [outer.before, tinted, outer.after];
 }

@@ -63,7 +63,7 @@ test('an answer settles its turn, ends its progress and is said', () => {
   const state = answered(the.ask(empty(), asked('1')), '1');
   assert.equal(state.conversations[0].turns[0].outcome.kind, 'answer');
   assert.deepEqual(state.progress, {});
-  assert.equal(state.said, 'Answer: noon. From a, paragraph 1. Very likely right, 90 %.');
+  assert.equal(state.said, 'Answer: noon. From a, paragraph 1. Likely right, 90\u00a0%.');
 });
 
 test('an answer for a conversation that was deleted meanwhile brings nothing back', () => {

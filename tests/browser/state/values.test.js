@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeEvents } from '../../../qa/page/events.js';
-import { fileName, toMarkdown } from '../../../qa/page/markdown.js';
+import { fileName, toMarkdown } from '../../../qa/page/later/exports.js';
 import { around, length, slicer } from '../../../qa/page/points.js';
 import { chat, closed, hashOf, isClosed, library, routeOf } from '../../../qa/page/route.js';
-import { day, percent, placed, placeSpoken, sureness, tally, webAddress } from '../../../qa/page/words.js';
+import { day, duration, grade, percent, placed, placeSpoken, plainly, sureness, tally, titled, webAddress } from '../../../qa/page/words.js';
 
 test('text is sliced by code points, whatever UTF-16 needs for them', () => {
   assert.equal(slicer('a🦊b𝔉c')(1, 4), '🦊b𝔉');
@@ -61,19 +61,49 @@ test('a place has its page where there is one, and neither leaves its sign', () 
   assert.equal(placeSpoken({ paragraph: 3, page: 12 }), 'paragraph 3, page 12');
 });
 
-test('what became of a file is said in a word, or in figures with every reason', () => {
-  const [added, same] = [{ status: 'added' }, { status: 'unchanged' }];
-  const bad = { name: 'b.txt', reason: 'it is empty' };
-  assert.equal(tally([added], []), 'added');
-  assert.equal(tally([added, same, added], []), '2 articles added and 1 article unchanged');
-  assert.equal(tally([added], [bad]), '1 article added and 1 refused\nb.txt: it is empty');
-  assert.equal(tally([], [bad]), '1 refused\nb.txt: it is empty');
-  assert.equal(tally([added], Array(7).fill(bad)).split('\n').at(-1), 'and 2 more');
+test('what became of all that was added is said in one line', () => {
+  const none = { added: 0, replaced: 0, unchanged: 0, refused: 0 };
+  assert.equal(tally({ ...none, added: 1 }), '1 added');
+  assert.equal(tally({ added: 2, replaced: 1, unchanged: 3, refused: 1 }), '2 added, 1 replaced, 3 were there already and 1 not added');
+  assert.equal(tally({ ...none, unchanged: 1 }), '1 was there already');
+  assert.equal(tally(none), 'Nothing was added');
 });
 
-test('nothing is certain', () => {
-  assert.deepEqual([percent(1), percent(0), percent(0.934)], ['99 %', '1 %', '93 %']);
-  assert.deepEqual([0.95, 0.7, 0.5, 0.2].map(sureness), ['Very likely right', 'Likely right', 'More likely right than not', 'Uncertain']);
+test('a refusal is told without settings, routes and commands', () => {
+  const said = (detail, kind = 'invalid-input') => plainly({ kind, status: 422, detail, seconds: 0 });
+  assert.equal(said("'a.pdf' holds no text: scan it with OCR"), "'a.pdf' holds no text: scan it with OCR");
+  const details = [
+    'the request has waited 10 seconds for its turn: try again later, or set PULLQUOTE_QUEUE_SECONDS higher',
+    "'x' is not fetched, for this service fetches nothing: send the text or the file itself, or set PULLQUOTE_FETCH=true",
+    "'b.docx' needs more than 1,000 bytes (or more than 2,000 bytes of memory, which PULLQUOTE_PARSER_BYTES sets): save it anew",
+    "no article has the id 'a': list the articles with GET /v1/articles",
+    "file is missing: send one, such as with curl -F file=@article.txt",
+    "set PULLQUOTE_EMBEDDER to a folder",
+    "run 'pullquote rebuild --library x'",
+  ];
+  for (const detail of details) {
+    assert.doesNotMatch(said(detail), /PULLQUOTE|\/v1\/|curl|pullquote rebuild/, detail);
+    assert.match(said(detail), /\p{L}{3}/u, detail);
+  }
+  assert.equal(said(details[1]), "'x' is not fetched, for this service fetches nothing: send the text or the file itself");
+  assert.equal(said(details[0], 'overloaded'), 'The service is busy adding articles or answering others. Try again in a moment.');
+});
+
+test('a title that was cut out of a text ends where its sense does', () => {
+  assert.equal(titled('A high-level Ukrainian delegation has arrived in the United States for critical…'), 'A high-level Ukrainian delegation has arrived in the United States');
+  assert.equal(titled('Wait…'), 'Wait…');
+  assert.equal(titled('A title that is whole, with a comma and more words to come'), 'A title that is whole, with a comma and more words to come');
+  assert.equal(titled('  '), 'Untitled article');
+});
+
+test('the time that is left is told roughly', () => {
+  assert.deepEqual([5, 70, 600, 7200].map(duration), ['less than a minute', 'about a minute', 'about 10 minutes', 'about 2 hours']);
+});
+
+test('nothing is certain, and one figure is one grade', () => {
+  assert.deepEqual([percent(1), percent(0), percent(0.934)], ['99\u00a0%', '1\u00a0%', '93\u00a0%']);
+  assert.deepEqual([0.95, 0.8, 0.5, 0.2].map(sureness), ['Likely right', 'Likely right', 'Possibly right', 'Uncertain']);
+  for (let i = 0; i <= 1000; i += 1) assert.equal(grade(i / 1000), grade(Number.parseInt(percent(i / 1000), 10) / 100));
 });
 
 test('dates are written out, and what is none is left as it is', () => {
@@ -92,20 +122,20 @@ test('an exported conversation marks the quote and shows Markdown’s own signs 
     title: '*Ferry* [news](x)', source: null, published: '2026-01-17', revision: 'sha256:1', paragraph: 3, page: 12,
     start: 13, end: 17, quote: 'noon', sentence: { start: 2, end: 18, text: '🦊 leaves <noon.' }, url: 'https://f.example/#:~:text=noon',
   };
-  const answer = { answered: true, confidence: 0.93, citations: [{ ...citation, start: 12, end: 16 }], reason: null };
+  const answer = { answered: true, answer: 'noon', confidence: 0.93, citations: [{ ...citation, start: 12, end: 16 }], reason: null };
   const turns = [
     { question: '# When\n`now`?', outcome: { kind: 'answer', answer } },
     { question: 'Why?', outcome: { kind: 'stopped' } },
   ];
   assert.equal(
-    toMarkdown({ title: 'A_B', turns }),
-    '# A\\_B\n\n## \\# When \\`now\\`?\n\n> 🦊 leaves \\<**noon**.\n\nVery likely right (93 %).\n\n' +
+    toMarkdown([{ title: 'A_B', turns }]),
+    '# A\\_B\n\n## \\# When \\`now\\`?\n\n> 🦊 leaves \\<**noon**.\n\nLikely right (93\u00a0%).\n\n' +
       '1. *\\*Ferry\\* \\[news\\](x)*, ¶\u00a03 · p.\u00a012, 17 Jan 2026. <https://f.example/#:~:text=noon> (characters 12–16 of sha256:1)\n\n' +
       '## Why?\n\n*No answer was received.*\n',
   );
 });
 
 test('an exported file has a name that every file system takes', () => {
-  assert.equal(fileName('When did <the> talks: begin?'), 'When-did-the-talks-begin.md');
-  assert.equal(fileName('???'), 'conversation.md');
+  assert.equal(fileName('When did <the> talks: begin?', 'md'), 'When-did-the-talks-begin.md');
+  assert.equal(fileName('???', 'md'), 'conversation.md');
 });

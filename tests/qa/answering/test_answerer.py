@@ -12,28 +12,21 @@ from index.article import Article, Filters, Heading, Paragraph, Passage, Span, r
 from index.errors import QuestionError
 from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary, Found
-from qa.answering.answerer import (
-    ALTERNATIVES,
+from qa.answering.answerer import ALTERNATIVES, Answerer, Policy
+from qa.answering.cite import cite
+from qa.answering.compare import Proposal, compare, merge, sentence_score
+from qa.answering.compare import ScoredSpan as Scored
+from qa.answering.confidence import FEATURES, Calibration, Comparison
+from qa.answering.conversation import Turn
+from qa.answering.decide import evidence, why_not
+from qa.answering.question import (
     LONGEST_EARLIER_ANSWER,
     LONGEST_QUESTION,
     MOST_TURNS,
-    Answerer,
-    Policy,
-    Proposal,
     check_conversation,
     check_question,
-    cite,
-    compare,
-    evidence,
-    merge,
-    saying_more,
-    sentence_score,
-    told,
-    why_not,
 )
-from qa.answering.answerer import ScoredSpan as Scored
-from qa.answering.confidence import FEATURES, Calibration, Comparison
-from qa.answering.conversation import Turn
+from qa.answering.read import earlier_words, new_information
 from qa.reading.reader import Candidate, Reading
 from tests.fakes import FirstWordsReader
 
@@ -291,7 +284,12 @@ def test_an_answer_as_probable_as_asked_for_is_given() -> None:
     [
         ([], [], [], "No article in the library passes the filters, or the library is empty"),
         ([_passage("noon")], [], [], "hold nothing that could answer it"),
-        ([_passage("noon")], [_proposal()], [0.42], "42.0%, and at least 50.0% is asked for"),
+        (
+            [_passage("noon")],
+            [_proposal()],
+            [0.42],
+            "The articles don't say. Closest: “noon” (unlikely, 42 %).",
+        ),
     ],
 )
 def test_a_reason_says_why_there_is_no_answer(
@@ -335,7 +333,7 @@ def test_without_an_answer_the_best_reading_is_the_first_alternative(answerer: A
     answer = answerer.ask("When does the ferry leave?", min_confidence=0.9)
     assert (answer.answered, answer.citations, answer.confidence) == (False, (), 0.5)
     assert answer.reason
-    assert "at least 90.0% is asked for" in answer.reason
+    assert answer.reason == "The articles don't say. Closest: “noon” (not certain, 50 %)."
     assert answer.alternatives[0].answer.lower() == "noon"
     assert len(answer.passages) == 3
 
@@ -403,7 +401,9 @@ def test_how_many_passages_are_shown_does_not_change_the_answer(
 
 def test_only_the_set_number_of_passages_is_read(answerer: Answerer) -> None:
     one = Answerer(answerer.library, answerer.reader, EVEN, Policy(passages_read=1))
-    answer = one.ask("museum opened 1893 red", top_k=3)
+    answer = one.answer(
+        "museum opened 1893 red", one.find("museum opened 1893 red", top_k=3), top_k=3
+    )
     assert [answer.answer, *(other.answer for other in answer.alternatives)] == ["red"]
     assert len(answer.passages) == 3
 
@@ -420,7 +420,7 @@ def test_few_alternatives_are_shown(library: EmbeddedLibrary) -> None:
     library.add(draft_of_text("aa bb cc dd ee ff gg"))
     reader = _Reader(aa=7, bb=6, cc=5, dd=4, ee=3, ff=2)
     for needed in (0.0, 1.0):
-        answer = Answerer(library, reader, EVEN).ask("Which?", min_confidence=needed)
+        answer = Answerer(library, reader, EVEN).ask("Who was it?", min_confidence=needed)
         assert len(answer.alternatives) == ALTERNATIVES
 
 
@@ -504,14 +504,14 @@ def test_a_follow_up_is_not_answered_with_what_was_said_before(library: Embedded
 def test_the_words_of_earlier_turns_count_as_said_before_but_for_those_asked_of_again() -> None:
     turns = [Turn("How did she come?", "By the bus, at noon."), Turn("With whom?", "")]
 
-    assert told("And was it the ferry or the bus?", turns) == {"come", "noon"}
+    assert earlier_words("And was it the ferry or the bus?", turns) == {"come", "noon"}
 
 
 def test_of_candidates_those_that_say_more_are_kept() -> None:
     passage = _passage("She came at noon, by boat, and he did.")
     reading = _reading(passage, ("noon", 0.9), ("noon, by boat", 0.5), ("he did", 0.1))
 
-    (kept,) = saying_more([reading], {"noon", "came"})
+    (kept,) = new_information([reading], {"noon", "came"})
 
     assert kept == replace(reading, candidates=reading.candidates[1:])
 

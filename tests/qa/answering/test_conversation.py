@@ -10,14 +10,14 @@ from qa.answering.conversation import (
     FITTED,
     MOST_CONTENT,
     MOST_LEAD,
-    Signs,
+    FollowUpFeatures,
+    FollowUpWeights,
     Turn,
-    Weights,
+    follow_up_features,
     in_context,
-    of_both,
-    signs_of,
-    understand,
 )
+from qa.answering.retrieve import interleave
+from qa.answering.understand import understand
 
 ARTICLE = Article("a1", "Harbour", None, None, "The ferry leaves at noon.", "sha256:0")
 WON = Turn("Who won the cup?", "Leeds")
@@ -33,14 +33,14 @@ def found(*places: tuple[int, float]) -> Found:
     return Found(tuple(passages), "r1")
 
 
-def search_of(as_written: Found, otherwise: Found, question: str) -> Callable[[str], Found]:
-    return lambda text: as_written if text == question else otherwise
+def search_of(as_written: Found, otherwise: Found, question: str) -> Callable[[str, int], Found]:
+    return lambda text, depth: as_written if text == question else otherwise
 
 
-def signs(question: str) -> Signs:
-    """The signs of a question whose searches say nothing."""
+def features(question: str) -> FollowUpFeatures:
+    """The features of a question whose searches say nothing."""
     same = found((1, 0.5))
-    read = signs_of(question, same, same)
+    read = follow_up_features(question, same, same)
     assert read is not None
     return read
 
@@ -49,11 +49,11 @@ def test_without_a_conversation_a_question_is_read_as_written() -> None:
     only = found((1, 0.1))
     asked: list[str] = []
 
-    def search(text: str) -> Found:
+    def search(text: str, depth: int) -> Found:
         asked.append(text)
         return only
 
-    understood = understand("And when?", (), search)
+    understood = understand("And when?", (), search, 5)
 
     assert (understood.text, understood.follows) == ("And when?", False)
     assert understood.found is only
@@ -63,7 +63,7 @@ def test_without_a_conversation_a_question_is_read_as_written() -> None:
 def test_a_question_that_finds_far_more_in_its_context_follows() -> None:
     better = found((2, 0.6))
     understood = understand(
-        "Where was it played?", [WON], search_of(found((1, 0.3)), better, "Where was it played?")
+        "Where was it played?", [WON], search_of(found((1, 0.3)), better, "Where was it played?"), 5
     )
 
     assert understood.follows
@@ -78,7 +78,7 @@ def test_both_searches_passages_are_read_in_turn_on_the_scale_of_the_one_in_cont
     in_context = found((4, 0.6), (1, 0.5), (5, 0.4), (6, 0.3))
     as_written = found((1, 0.9), (2, 0.8), (4, 0.2), (3, 0.1))
 
-    read = of_both(in_context, as_written)
+    read = interleave(in_context, as_written)
 
     assert [(p.paragraph.number, p.score) for p in read.passages] == [
         (4, 0.6),
@@ -95,7 +95,9 @@ def test_no_passage_of_a_follow_up_falls_below_twice_its_rank_as_written(shared:
     as_written = found(*((number, 0.5) for number in range(1, 9)))
     in_context = found(*((number, 0.9) for number in range(9 - shared, 17 - shared)))
 
-    ranks = {p.paragraph.number: i for i, p in enumerate(of_both(in_context, as_written).passages)}
+    ranks = {
+        p.paragraph.number: i for i, p in enumerate(interleave(in_context, as_written).passages)
+    }
 
     for rank, passage in enumerate(as_written.passages):
         assert ranks[passage.paragraph.number] <= 2 * rank + 1
@@ -104,7 +106,7 @@ def test_no_passage_of_a_follow_up_falls_below_twice_its_rank_as_written(shared:
 def test_a_question_that_finds_more_as_written_stands_alone() -> None:
     question = "Which harbour does the ferry to Skye leave from?"
     as_written = found((1, 0.7), (2, 0.3))
-    understood = understand(question, [WON], search_of(as_written, found((2, 0.5)), question))
+    understood = understand(question, [WON], search_of(as_written, found((2, 0.5)), question), 5)
 
     assert (understood.text, understood.follows) == (question, False)
     assert understood.found is as_written
@@ -114,13 +116,13 @@ def test_a_pronoun_alone_does_not_make_a_question_follow() -> None:
     question = "Where does he keep the boats of the fishing fleet?"
     searches = search_of(found((1, 0.7), (2, 0.3)), found((2, 0.5)), question)
 
-    assert not understand(question, [WON], searches).follows
+    assert not understand(question, [WON], searches, 5).follows
 
 
 def test_where_nothing_is_found_a_question_is_read_as_written() -> None:
     nothing = found()
 
-    assert not understand("Why?", [WON], lambda _: nothing).follows
+    assert not understand("Why?", [WON], lambda *_: nothing, 5).follows
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_where_nothing_is_found_a_question_is_read_as_written() -> None:
 def test_a_pronoun_counts_when_no_name_or_number_before_it_explains_it(
     question: str, pronoun: bool
 ) -> None:
-    assert signs(question).pronoun == pronoun
+    assert features(question).pronoun == pronoun
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_a_pronoun_counts_when_no_name_or_number_before_it_explains_it(
     ],
 )
 def test_some_words_open_a_continuation(question: str, opening: bool) -> None:
-    assert signs(question).opening == opening
+    assert features(question).opening == opening
 
 
 @pytest.mark.parametrize(
@@ -168,11 +170,11 @@ def test_some_words_open_a_continuation(question: str, opening: bool) -> None:
     ],
 )
 def test_the_words_that_say_what_about_are_counted(question: str, content: int) -> None:
-    assert signs(question).content == content
+    assert features(question).content == content
 
 
 def test_the_gain_is_what_the_best_passage_scores_more_in_context() -> None:
-    read = signs_of("Why?", found((1, 0.25)), found((2, 0.75)))
+    read = follow_up_features("Why?", found((1, 0.25)), found((2, 0.75)))
 
     assert read is not None
     assert read.gain == 0.5
@@ -191,27 +193,29 @@ def test_the_gain_is_what_the_best_passage_scores_more_in_context() -> None:
 def test_the_lead_is_over_the_passage_that_is_best_in_context(
     as_written: Found, lead: float
 ) -> None:
-    read = signs_of("Why?", as_written, found((2, 0.75)))
+    read = follow_up_features("Why?", as_written, found((2, 0.75)))
 
     assert read is not None
     assert read.lead == lead
 
 
 def test_the_weights_make_a_probability() -> None:
-    weights = Weights(-1.0, Signs(gain=2.0, lead=0.0, pronoun=0.0, opening=0.0, content=0.0))
+    weights = FollowUpWeights(
+        -1.0, FollowUpFeatures(gain=2.0, lead=0.0, pronoun=0.0, opening=0.0, content=0.0)
+    )
 
-    assert weights.probability(Signs(0.5, 0.2, 1.0, 1.0, 3.0)) == 0.5
+    assert weights.probability(FollowUpFeatures(0.5, 0.2, 1.0, 1.0, 3.0)) == 0.5
 
 
 def test_a_gain_and_a_pronoun_speak_for_following_and_content_words_against() -> None:
-    nothing = Signs(0.0, 0.0, 0.0, 0.0, 0.0)
+    nothing = FollowUpFeatures(0.0, 0.0, 0.0, 0.0, 0.0)
     base = FITTED.probability(nothing)
 
-    assert FITTED.probability(Signs(0.1, 0.0, 0.0, 0.0, 0.0)) > base
-    assert FITTED.probability(Signs(0.0, 0.1, 0.0, 0.0, 0.0)) < base
-    assert FITTED.probability(Signs(0.0, 0.0, 1.0, 0.0, 0.0)) > base
-    assert FITTED.probability(Signs(0.0, 0.0, 0.0, 1.0, 0.0)) > base
-    assert FITTED.probability(Signs(0.0, 0.0, 0.0, 0.0, 3.0)) < base
+    assert FITTED.probability(FollowUpFeatures(0.1, 0.0, 0.0, 0.0, 0.0)) > base
+    assert FITTED.probability(FollowUpFeatures(0.0, 0.1, 0.0, 0.0, 0.0)) < base
+    assert FITTED.probability(FollowUpFeatures(0.0, 0.0, 1.0, 0.0, 0.0)) > base
+    assert FITTED.probability(FollowUpFeatures(0.0, 0.0, 0.0, 1.0, 0.0)) > base
+    assert FITTED.probability(FollowUpFeatures(0.0, 0.0, 0.0, 0.0, 3.0)) < base
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,17 @@ class FakeWiring(Wiring):
         library: Path | None,
         settings: Settings,
         *,
+        beside: Sequence[Path] = (),
         every: int = 1,
-        plots: Path | None = None,
         on_progress: Report | None = None,
     ) -> dict[str, Any]:
         self.calls.append(
-            {"paths": list(paths), "setting": setting, "library": library, "plots": plots}
+            {
+                "paths": list(paths),
+                "setting": setting,
+                "library": library,
+                "beside": list(beside),
+            }
         )
         if on_progress:
             on_progress("asking", 1, 1)
@@ -88,17 +93,6 @@ class FakeWiring(Wiring):
             "recall": {"1": 0.5},
             "mrr": None,
         }
-
-    def compare_rankings(
-        self,
-        paths: Sequence[Path],
-        library: Path | None,
-        settings: Settings,
-        *,
-        every: int = 1,
-        on_progress: Report | None = None,
-    ) -> dict[str, Any]:
-        return {"words": {"mrr": 0.25}}
 
 
 Run = Callable[..., Result]

@@ -19,7 +19,6 @@ COMMANDS = (
     "backup",
     "evaluate",
     "keys",
-    "train-reader",
 )
 
 
@@ -29,11 +28,17 @@ def test_help_names_every_command(run: Run) -> None:
     assert all(f"\n  {command} " in result.stdout for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS[:-1])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(run: Run, command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert f"Example: pullquote {command} " in " ".join(result.stdout.split())
+
+
+def test_training_is_no_command_of_the_product(run: Run) -> None:
+    result = run("train-reader")
+    assert result.exit_code == 2
+    assert "No such command 'train-reader'" in result.stderr
 
 
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:

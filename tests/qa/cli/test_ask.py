@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.answering.answer_json import answer_document, to_json
-from qa.answering.answerer import DEFAULT_TOP_K, MOST_PASSAGES
+from qa.answering.question import DEFAULT_TOP_K, MOST_PASSAGES
 from qa.settings import Settings
 from tests.qa.cli.conftest import FakeWiring, Run
 

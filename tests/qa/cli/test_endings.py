@@ -47,18 +47,6 @@ def test_a_fault_is_one_line_too_and_not_taken_for_a_question_not_answered(
     )
 
 
-def test_a_package_of_the_extra_that_is_missing_is_named_with_the_command_that_installs_it(
-    run: Run, wiring: FakeWiring
-) -> None:
-    wiring.failure = ModuleNotFoundError("No module named 'onnx'", name="onnx")
-    result = run("serve")
-    assert result.exit_code == 2
-    assert result.stderr == (
-        "error: the package 'onnx' is not installed: install what training and plots need with "
-        "pip install 'pullquote[train]'\n"
-    )
-
-
 def test_a_setting_that_cannot_be_used_is_an_error_that_names_it(run: Run) -> None:
     result = run("ask", "Who?", env={"PULLQUOTE_PASSAGES_READ": "0"})
     assert result.exit_code == 2

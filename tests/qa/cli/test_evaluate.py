@@ -30,19 +30,16 @@ def test_json_is_one_document(run: Run) -> None:
 
 
 def test_files_and_options_reach_the_experiment(run: Run, wiring: FakeWiring) -> None:
-    run("evaluate", "a.json", "b.json", "--setting", "passage", "--library", "l", "--plots", "p")
+    options = ["--setting", "passage", "--library", "l", "--beside", "c.json"]
+    run("evaluate", "a.json", "b.json", *options)
     assert wiring.calls == [
         {
             "paths": [Path("a.json"), Path("b.json")],
             "setting": "passage",
             "library": Path("l"),
-            "plots": Path("p"),
+            "beside": [Path("c.json")],
         }
     ]
-
-
-def test_rankings_are_compared_when_asked_for(run: Run) -> None:
-    assert run("evaluate", "dev.json", "--rankings").stdout.split() == ["words", "mrr", "0.25"]
 
 
 def test_a_setting_that_is_none_is_a_usage_error(run: Run) -> None:

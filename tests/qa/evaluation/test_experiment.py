@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.article import Span
-from qa.answering.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation, Quote
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.evaluation.collection import Asked, collected, questions, read_dataset
@@ -15,8 +15,6 @@ from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.experiment import (
     Result,
     ask_all,
-    compare_rankings,
-    draw,
     is_right,
     is_right_quote,
     run,
@@ -85,7 +83,7 @@ def result(one: Asked, text: str, span: Span, confidence: float, answerer: Answe
     found = answerer.find(text)
     passage = found.passages[0]
     citation = Citation(passage.article, passage.paragraph, span)
-    answer = Answer(text, confidence, (citation,), (), (), None, "r", "e", "s")
+    answer = Answer(text, confidence, (Quote((citation,), confidence),), (), (), None, "r", "e", "s")
     return Result(one, answer, 1 if one.paragraph else None)
 
 
@@ -123,14 +121,6 @@ def test_in_the_passage_setting_there_is_no_retrieval_to_measure(
     assert measures["abstention_auroc"] is None
 
 
-def test_pictures_are_drawn(tmp_path: Path) -> None:
-    draw([0.2, 0.7, 0.9], [0.0, 0.0, 1.0], tmp_path / "plots")
-    assert {path.name for path in (tmp_path / "plots").iterdir()} == {
-        "reliability.png",
-        "risk-coverage.png",
-    }
-
-
 @pytest.mark.model
 def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> None:
     settings = Settings(seeds=SEEDS)
@@ -142,12 +132,23 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
 
 
 @pytest.mark.model
-def test_rankings_by_words_vectors_and_both_are_compared(tmp_path: Path) -> None:
-    measures = compare_rankings([DATA / "small-1.1.json"], tmp_path, Settings(seeds=SEEDS))
-    assert measures["questions"] == 4
-    assert measures["paragraphs"] == 3
-    assert measures["fused"] == {"recall": {"1": 1.0, "5": 1.0, "20": 1.0}, "mrr": 1.0}
-    assert set(measures) == {"words", "vectors", "fused", "questions", "paragraphs"}
+def test_paragraphs_beside_are_searched_and_their_questions_not_asked(tmp_path: Path) -> None:
+    beside = json.loads((DATA / "small-1.1.json").read_text(encoding="utf-8"))
+    beside["data"] = beside["data"][:1]
+    beside["data"][0] |= {"title": "Elsewhere", "paragraphs": beside["data"][0]["paragraphs"][:1]}
+    beside["data"][0]["paragraphs"][0]["context"] += " It stands elsewhere."
+    file = tmp_path / "beside.json"
+    file.write_text(json.dumps(beside), encoding="utf-8")
+    alone = run([DATA / "small-1.1.json"], "library", tmp_path / "alone", Settings(seeds=SEEDS))
+    both = run(
+        [DATA / "small-1.1.json"],
+        "library",
+        tmp_path / "both",
+        Settings(seeds=SEEDS),
+        beside=[file],
+    )
+    assert alone["questions"] == both["questions"] == 4
+    assert both["mrr"] < alone["mrr"] == 1.0
 
 
 def test_questions_of_small_data_have_distinct_ids(dataset: Dataset) -> None:

@@ -102,7 +102,7 @@ def served(
 ) -> Iterator[tuple[str, Server]]:
     """The app on a real socket; its address, and the server to stop."""
     listener = listen("127.0.0.1", port)
-    server = Server(configuration(app, trusted_proxies), app.state.turns)
+    server = Server(configuration(app, trusted_proxies), app.state.request_queue)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

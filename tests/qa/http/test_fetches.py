@@ -38,13 +38,13 @@ def test_no_more_are_fetched_at_once_than_may_be_and_those_that_end_make_room() 
 
         site.pages["a.example/slow"] = held
         site.pages["a.example/"] = answer(TEXT.encode(), "text/plain")
-        fetches = Fetches(Settings(fetch=True, fetches_at_once=1), network(site))
+        fetches = Fetches(Settings(fetch=True), network(site), at_once=1)
 
         async def scenario() -> None:
             slow = asyncio.create_task(fetches.load(PAGE + "slow"))
             while not site.requests:
                 await asyncio.sleep(0.01)
-            with pytest.raises(Overloaded, match=r"1 pages are being fetched.*FETCHES_AT_ONCE"):
+            with pytest.raises(Overloaded, match=r"1 pages are being fetched, as many as may: try"):
                 await fetches.load(PAGE)
             slow.cancel()
             await asyncio.wait({slow})

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from index.errors import Overloaded
-from qa.http.request_queue import Turns
+from qa.http.request_queue import RequestQueue
 
 
 @pytest.fixture
@@ -25,15 +25,15 @@ def done() -> Iterator[threading.Event]:
 
 
 @pytest.fixture
-async def turns(done: threading.Event) -> AsyncIterator[Turns]:
+async def queue(done: threading.Event) -> AsyncIterator[RequestQueue]:
     """Two may wait, for long."""
-    turns = Turns(length=2, seconds=30)
-    yield turns
+    queue = RequestQueue(length=2, seconds=30)
+    yield queue
     done.set()
-    await asyncio.to_thread(turns.join)
+    await asyncio.to_thread(queue.join)
 
 
-async def begun(turns: Turns, done: threading.Event) -> "asyncio.Task[bool]":
+async def begun(queue: RequestQueue, done: threading.Event) -> "asyncio.Task[bool]":
     """Work that has begun and goes on until ``done``."""
     started = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -42,39 +42,41 @@ async def begun(turns: Turns, done: threading.Event) -> "asyncio.Task[bool]":
         loop.call_soon_threadsafe(started.set)
         return done.wait(timeout=30)
 
-    task = asyncio.create_task(turns.take(work))
+    task = asyncio.create_task(queue.run(work))
     await started.wait()
     return task
 
 
-async def queued(turns: Turns, name: str, order: list[str]) -> "asyncio.Task[None]":
-    task = asyncio.create_task(turns.take(lambda: order.append(name)))
+async def queued(queue: RequestQueue, name: str, order: list[str]) -> "asyncio.Task[None]":
+    task = asyncio.create_task(queue.run(lambda: order.append(name)))
     await asyncio.sleep(0)
     return task
 
 
-async def test_work_gives_its_result(turns: Turns) -> None:
-    assert await turns.take(lambda: 6 * 7) == 42
+async def test_work_gives_its_result(queue: RequestQueue) -> None:
+    assert await queue.run(lambda: 6 * 7) == 42
 
 
-async def test_an_error_of_the_work_is_raised_and_the_next_turn_comes(turns: Turns) -> None:
+async def test_an_error_of_the_work_is_raised_and_the_next_turn_comes(queue: RequestQueue) -> None:
     with pytest.raises(ZeroDivisionError, match="division by zero"):
-        await turns.take(lambda: 1 / 0)
+        await queue.run(lambda: 1 / 0)
 
-    assert await turns.take(lambda: "next") == "next"
+    assert await queue.run(lambda: "next") == "next"
 
 
-async def test_all_work_is_done_in_one_thread(turns: Turns) -> None:
-    names = [await turns.take(lambda: threading.current_thread().name) for _ in range(3)]
+async def test_all_work_is_done_in_one_thread(queue: RequestQueue) -> None:
+    names = [await queue.run(lambda: threading.current_thread().name) for _ in range(3)]
 
     assert len(set(names)) == 1
     assert names[0] != threading.current_thread().name
 
 
-async def test_turns_come_in_the_order_of_asking(turns: Turns, done: threading.Event) -> None:
+async def test_turns_come_in_the_order_of_asking(
+    queue: RequestQueue, done: threading.Event
+) -> None:
     order: list[str] = []
-    first = await begun(turns, done)
-    others = [await queued(turns, name, order) for name in ("a", "b")]
+    first = await begun(queue, done)
+    others = [await queued(queue, name, order) for name in ("a", "b")]
 
     done.set()
     await asyncio.gather(first, *others)
@@ -82,58 +84,58 @@ async def test_turns_come_in_the_order_of_asking(turns: Turns, done: threading.E
     assert order == ["a", "b"]
 
 
-async def test_too_many_are_sent_away_at_once(turns: Turns, done: threading.Event) -> None:
-    first = await begun(turns, done)
-    others = [await queued(turns, name, []) for name in ("a", "b")]
+async def test_too_many_are_sent_away_at_once(queue: RequestQueue, done: threading.Event) -> None:
+    first = await begun(queue, done)
+    others = [await queued(queue, name, []) for name in ("a", "b")]
 
     with pytest.raises(Overloaded, match=r"2 requests are waiting.*PULLQUOTE_QUEUE_LENGTH") as sent:
-        await turns.take(lambda: None)
+        await queue.run(lambda: None)
 
     assert sent.value.retry_after == 15
-    assert (turns.waiting, turns.refused) == (2, 1)
+    assert (queue.waiting, queue.refused) == (2, 1)
     done.set()
     await asyncio.gather(first, *others)
 
 
 async def test_who_waits_too_long_is_sent_away(done: threading.Event) -> None:
-    turns = Turns(length=2, seconds=0.01)
-    first = await begun(turns, done)
+    queue = RequestQueue(length=2, seconds=0.01)
+    first = await begun(queue, done)
 
     with pytest.raises(Overloaded, match=r"has waited 0.01 seconds.*PULLQUOTE_QUEUE_SECONDS"):
-        await turns.take(lambda: None)
+        await queue.run(lambda: None)
 
-    assert (turns.waiting, turns.refused) == (0, 1)
+    assert (queue.waiting, queue.refused) == (0, 1)
     done.set()
     assert await first
-    await asyncio.to_thread(turns.join)
+    await asyncio.to_thread(queue.join)
 
 
 async def test_who_leaves_while_waiting_frees_the_place_and_is_not_worked_for(
-    turns: Turns, done: threading.Event
+    queue: RequestQueue, done: threading.Event
 ) -> None:
     order: list[str] = []
-    await begun(turns, done)
-    leaving, staying = [await queued(turns, name, order) for name in ("leaving", "staying")]
+    await begun(queue, done)
+    leaving, staying = [await queued(queue, name, order) for name in ("leaving", "staying")]
 
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
 
-    assert turns.waiting == 1
+    assert queue.waiting == 1
     done.set()
     await staying
     assert order == ["staying"]
 
 
 async def test_a_turn_that_comes_in_the_moment_of_leaving_is_passed_on(
-    turns: Turns, done: threading.Event
+    queue: RequestQueue, done: threading.Event
 ) -> None:
     order: list[str] = []
-    first = await begun(turns, done)
-    leaving, staying = [await queued(turns, name, order) for name in ("leaving", "staying")]
+    first = await begun(queue, done)
+    leaving, staying = [await queued(queue, name, order) for name in ("leaving", "staying")]
 
     done.set()
-    while turns.waiting == 2:
+    while queue.waiting == 2:
         await asyncio.sleep(0)
     leaving.cancel()
     await asyncio.wait({first, leaving, staying})
@@ -143,11 +145,11 @@ async def test_a_turn_that_comes_in_the_moment_of_leaving_is_passed_on(
 
 
 async def test_work_that_has_begun_is_finished_though_its_client_left(
-    turns: Turns, done: threading.Event
+    queue: RequestQueue, done: threading.Event
 ) -> None:
     order: list[str] = []
-    first = await begun(turns, done)
-    second = await queued(turns, "second", order)
+    first = await begun(queue, done)
+    second = await queued(queue, "second", order)
 
     first.cancel()
     await asyncio.sleep(0)
@@ -159,16 +161,16 @@ async def test_work_that_has_begun_is_finished_though_its_client_left(
 
 
 async def test_closing_sends_the_queue_away_and_finishes_what_has_begun(
-    turns: Turns, done: threading.Event
+    queue: RequestQueue, done: threading.Event
 ) -> None:
-    first = await begun(turns, done)
-    second = await queued(turns, "second", [])
+    first = await begun(queue, done)
+    second = await queued(queue, "second", [])
 
-    turns.close()
+    queue.close()
 
     with pytest.raises(Overloaded, match="shutting down: try again when it is back"):
         await second
     with pytest.raises(Overloaded, match="shutting down"):
-        await turns.take(lambda: None)
+        await queue.run(lambda: None)
     done.set()
     assert await first

@@ -72,7 +72,7 @@ def test_who_finds_the_queue_full_is_sent_away_at_once(app: FastAPI, gate: Gate)
         working = Asked(url, SLOW)
         gate.entered.acquire()
         waiting = Asked(url, QUICK)
-        wait_until(lambda: app.state.turns.waiting == 1)
+        wait_until(lambda: app.state.request_queue.waiting == 1)
         refused = [
             httpx2.post(url + path, json=QUICK, timeout=PATIENCE)
             for path in ("/v1/ask", "/v1/ask/stream")
@@ -108,7 +108,7 @@ def test_who_leaves_while_waiting_frees_the_place(app: FastAPI, gate: Gate, path
         gate.entered.acquire()
         with pytest.raises(httpx2.ReadTimeout):
             httpx2.post(url + path, json=QUICK, timeout=0.3)
-        wait_until(lambda: app.state.turns.waiting == 0)
+        wait_until(lambda: app.state.request_queue.waiting == 0)
         gate.open()
         assert working.response().status_code == 200
 
@@ -120,7 +120,7 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_sends_the_queue_away(
         working = Asked(url, SLOW)
         gate.entered.acquire()
         waiting = Asked(url, QUICK)
-        wait_until(lambda: app.state.turns.waiting == 1)
+        wait_until(lambda: app.state.request_queue.waiting == 1)
         server.should_exit = True
         refused = waiting.response()
         gate.open()

@@ -90,8 +90,8 @@ def _graph(logits: Floats) -> onnx.ModelProto:
 def reader_of(tmp_path: Path) -> MakeReader:
     """Makes a span reader from a table of logits."""
 
-    def make(table: Table, *, max_length: int = 64, trim: bool = True) -> SpanReader:
+    def make(table: Table, *, max_length: int = 64) -> SpanReader:
         folder = write_table_weights(tmp_path / "weights", table, max_length)
-        return SpanReader(folder, threads=1, trim=trim)
+        return SpanReader(folder, threads=1)
 
     return make

@@ -4,13 +4,10 @@ from tokenizers import Tokenizer, models
 
 from index.errors import ModelError
 from qa.reading.windows import (
-    BATCH_TOKENS,
     Frame,
     Window,
-    batches,
     bert_frame,
     own_frame,
-    padded,
     tokenised,
     windows,
 )
@@ -53,23 +50,12 @@ def test_an_empty_passage_has_no_window() -> None:
     assert read(0) == []
 
 
-def test_batches_hold_windows_of_like_length_and_lose_none() -> None:
-    found = [window for length in (10, 300, 12, 350, 100) for window in read(length)]
-    lengths = [[len(window.row) for window in batch] for batch in batches(found)]
-    assert lengths == [[357, 307], [107], [19, 17]]
-
-
-def test_a_batch_is_bounded() -> None:
-    sizes = [len(batch) * len(batch[0].row) for batch in batches(read(20_000))]
-    assert max(sizes) <= BATCH_TOKENS
-
-
-def test_padding_is_masked_out() -> None:
-    long, short = read(5)[0], read(2)[0]
-    ids, mask, types = padded([long, short], Frame((2,), (3,), (3,), padding=9))
-    assert ids[1, len(short.row) :].tolist() == [9, 9, 9]
-    assert mask.sum(axis=1).tolist() == [len(long.row), len(short.row)]
-    assert types[1].tolist() == [0] * 6 + [1] * 3 + [0] * 3
+def test_a_window_is_a_row_of_its_own() -> None:
+    (window,) = read(2)
+    ids, mask, types = window.inputs()
+    assert ids.tolist() == [window.row.tolist()]
+    assert mask.tolist() == [[1] * len(window.row)]
+    assert types.tolist() == [[0] * 6 + [1] * 3]
 
 
 def test_a_token_belongs_to_the_word_it_stands_in() -> None:
@@ -80,7 +66,7 @@ def test_a_token_belongs_to_the_word_it_stands_in() -> None:
 
 def test_the_tokenizers_own_frame_is_berts() -> None:
     built = tokenizer()
-    assert own_frame(built, 0) == bert_frame(built)
+    assert own_frame(built) == bert_frame(built)
 
 
 def test_a_tokenizer_without_berts_tokens_is_refused() -> None:

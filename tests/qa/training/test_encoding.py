@@ -1,5 +1,5 @@
 import pytest
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index.errors import InputError
 from qa.training.encoding import encode, piece_span, plain_tokenizer, sentence_starts, special
@@ -39,3 +39,14 @@ def test_sentences_do_not_begin_after_initials_and_titles() -> None:
 def test_a_tokenizer_without_berts_tokens_is_refused(tokenizer: Tokenizer) -> None:
     with pytest.raises(InputError, match=r"no \[X\] token: give a BERT or MPNet model"):
         special(tokenizer, "[X]")
+
+
+def test_a_sentencepiece_word_is_a_word_without_the_white_space_and_marks_around_it() -> None:
+    pieces = [("[UNK]", 0.0), *((piece, -1.0) for piece in ["\u2581The", "\u2581mayor", "'", "s"])]
+    tokenizer = Tokenizer(models.Unigram([*pieces, ("\u2581car", -1.0), (".", -1.0)], 0))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    text = "The mayor's car."
+    encoded = encode(tokenizer, [text])[text]
+    first, last = piece_span(encoded, text.index("mayor"), text.index("'")) or (0, 0)
+    assert (first, last) == (1, 1)
+    assert piece_span(encoded, text.index("car"), text.index(".")) == (4, 4)

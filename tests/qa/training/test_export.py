@@ -10,16 +10,17 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from index.errors import ModelError
 from qa.reading.span import SpanReader
 from qa.training.checkpoint import load_state, load_weights
-from qa.training.dev import guesses, scores
+from qa.training.development import extractor, scores
 from qa.training.encoding import plain_tokenizer
 from qa.training.examples import read_examples
-from qa.training.export import INPUTS, evened, export, load_trained, onnx_reader
+from qa.training.export import INPUTS, evened, export, load_trained, onnx_reader, pack_vectors
 from qa.training.plan import TrainingPlan
 from qa.training.trainer import Watch, torch_reader, train
 from tests.qa.reading.conftest import passage
@@ -128,10 +129,46 @@ def test_the_graph_and_pytorch_give_the_same_answers(run: Path, exported: Path) 
     articles = Path(__file__).parents[2] / "data" / "training" / "articles.json"
     examples = read_examples(articles)
     tokenizer = plain_tokenizer(Tokenizer.from_file(str(exported / "hf" / "tokenizer.json")))
-    one = guesses(torch_reader(load_trained([run])[0]), tokenizer, examples, max_length=64)
-    other = guesses(onnx_reader(exported / "reader.onnx"), tokenizer, examples, max_length=64)
-    assert [guess.text for guess in one] == [guess.text for guess in other]
-    assert scores(examples, one) == scores(examples, other)
+    one = extractor(torch_reader(load_trained([run])[0]), tokenizer, 64)
+    other = extractor(onnx_reader(exported / "reader.onnx"), tokenizer, 64)
+    for example in examples[:20]:
+        found = [read.candidates(example.question, [example.context])[0] for read in (one, other)]
+        assert [c.span for c in found[0]] == [c.span for c in found[1]]
+    assert scores(one, examples) == pytest.approx(scores(other, examples), abs=1e-3)
+
+
+def looking_up(vectors: Array, file: Path) -> Path:
+    """A graph that gives the vectors of ids."""
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["rows", "pieces"])
+    found = helper.make_tensor_value_info("found", TensorProto.FLOAT, ["rows", "pieces", 64])
+    node = helper.make_node("Gather", ["vectors", "ids"], ["found"])
+    tensors = [numpy_helper.from_array(vectors, "vectors")]
+    graph = helper.make_graph([node], "look up", [ids], [found], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)])
+    model.ir_version = 10
+    onnx.save(model, file)
+    return file
+
+
+def test_vectors_that_came_in_four_bits_are_packed_and_stay_the_same(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    scales = random.random((500, 2, 1)).astype(np.float16).astype(np.float32)
+    vectors = (random.integers(-8, 8, (500, 2, 32)) * scales).astype(np.float32).reshape(500, 64)
+    file = looking_up(vectors, tmp_path / "graph.onnx")
+    before = file.stat().st_size
+    assert pack_vectors(file)
+    assert file.stat().st_size < before / 4
+    ids = random.integers(0, 500, (3, 7))
+    (found,) = onnxruntime.InferenceSession(str(file)).run(None, {"ids": ids})
+    np.testing.assert_array_equal(found, vectors[ids])
+
+
+def test_vectors_of_full_precision_are_left_as_they_are(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(50, 64)).astype(np.float32)
+    file = looking_up(vectors, tmp_path / "graph.onnx")
+    before = file.read_bytes()
+    assert not pack_vectors(file)
+    assert file.read_bytes() == before
 
 
 def test_of_several_runs_the_mean_is_exported(run: Path, base: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from qa.training.features import (
     mixed,
     nearest_sentence,
     positive,
+    taught,
     trimmed,
     window,
     without_answers,
@@ -171,3 +172,24 @@ def test_a_share_of_the_pieces_is_masked() -> None:
     row = feature(np.arange(10, 15, dtype=np.int32), np.arange(1000, 2000, dtype=np.int32), [])
     hidden = (masked(row, 0.1, 1, seeded(1)).ids == 1).sum()
     assert 60 < hidden < 140
+
+
+def test_a_teachers_words_are_pieces_of_the_row(encoded: Encoded) -> None:
+    question = np.asarray([2, 8, 3], dtype=np.int32)
+    cut = range(9, 22)
+    row = feature(question, encoded.ids[cut.start : cut.stop], [])
+    clara, voss_ends, mill = TEXT.index("Clara"), TEXT.index(", sells"), TEXT.index("Mill")
+    starts, ends = {-1: 0.2, clara: 0.4, mill: 0.4}, {-1: 0.5, voss_ends: 0.5}
+    first, last = taught(row, encoded, cut, starts, ends).taught or ({}, {})
+    ((_, clara_piece), (_, voss_piece)) = [(p, p) for p in sorted({*first, *last} - {0})]
+    assert first == pytest.approx({0: 0.2 / 0.6, clara_piece: 0.4 / 0.6})  # Mill is not in the row
+    assert last == pytest.approx({0: 0.5, voss_piece: 0.5})
+    pieces = [row.ids[place] for place in (clara_piece, voss_piece)]
+    own = encoded.ids[cut.start : cut.stop].tolist()
+    assert [own.index(piece) + row.passage for piece in pieces] == [clara_piece, voss_piece]
+
+
+def test_a_teacher_who_looks_elsewhere_says_nothing(encoded: Encoded) -> None:
+    row = feature(np.asarray([2, 8, 3], dtype=np.int32), encoded.ids[22:30], [])
+    mill = TEXT.index("Mill")
+    assert taught(row, encoded, range(22, 30), {-1: 0.1, mill: 0.9}, {-1: 0.1, mill: 0.9}) is row

@@ -264,5 +264,5 @@ def test_the_command_prints_fitted_weights_for_every_sign(
     main([*arguments, "--fit"], WordEmbedder())
     printed = json.loads(capsys.readouterr().out)
 
-    assert list(printed) == ["intercept", "signs"]
-    assert list(printed["signs"]) == list(FITTED.signs.__dataclass_fields__)
+    assert list(printed) == ["intercept", "features"]
+    assert list(printed["features"]) == list(FITTED.features.__dataclass_fields__)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from index.errors import InputError
+from qa.reading.decoding import LONGEST
 from qa.training.features import Feature
 from qa.training.model import collate, load_model, span_logits, span_loss
 
@@ -22,6 +23,14 @@ def test_every_annotator_weighs_the_same() -> None:
 def test_an_unanswered_row_points_at_cls() -> None:
     rows = collate([row(())])
     assert rows.start[0].tolist() == rows.end[0].tolist() == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_teacher_has_its_share() -> None:
+    row = Feature(np.arange(8, dtype=np.int32), 3, ((4, 5),), taught=({0: 0.25, 6: 0.75}, {6: 1.0}))
+    rows = collate([row], taught_weight=0.4)
+    assert rows.start[0].tolist() == pytest.approx([0.1, 0, 0, 0, 0.6, 0, 0.3, 0])
+    assert rows.end[0].tolist() == pytest.approx([0, 0, 0, 0, 0, 0.6, 0.4, 0])
+    assert collate([row]).start[0].tolist() == [0, 0, 0, 0, 1, 0, 0, 0]
 
 
 def test_only_cls_and_the_passage_are_allowed() -> None:
@@ -69,7 +78,7 @@ def test_an_answer_of_any_length_has_its_share_of_the_whole_part(last: int) -> N
     rows = collate([row(((3, last),), length=70)])
     start, end = (torch.zeros(1, 70).masked_fill(~rows.allowed, -1e4) for _ in range(2))
     part = span_loss(start, end, rows, 0.0, 1.0) - span_loss(start, end, rows, 0.0)
-    count = sum(min(max(30, last - 2), 69 - first) for first in range(3, 69))
+    count = sum(min(max(LONGEST, last - 2), 69 - first) for first in range(3, 69))
     assert 2 * part.item() == pytest.approx(np.log(1 + count), rel=1e-4)
 
 

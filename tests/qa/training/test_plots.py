@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import InputError, ModelError
 from qa.evaluation.abstention import adaptive_bins, reliability_bins, risk_coverage
-from qa.training.plots import reliability_diagram, risk_coverage_curve
+from qa.training.plots import draw, reliability_diagram, risk_coverage_curve
 
 CONFIDENCES, CORRECT = [0.15, 0.35, 0.35, 0.8, 0.95], [0, 0, 1, 1, 1]
 
@@ -21,26 +21,26 @@ def risk(path: Path) -> None:
     risk_coverage_curve(risk_coverage(CONFIDENCES, [1 - right for right in CORRECT]), path)
 
 
-pictures = pytest.mark.parametrize("draw", [reliability, risk])
+pictures = pytest.mark.parametrize("picture", [reliability, risk])
 
 
 @pictures
 @pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG\r\n"), (".svg", b"<?xml ")])
 def test_the_suffix_chooses_the_format(
-    draw: Callable[[Path], None], suffix: str, magic: bytes, tmp_path: Path
+    picture: Callable[[Path], None], suffix: str, magic: bytes, tmp_path: Path
 ) -> None:
-    draw(tmp_path / f"picture{suffix}")
+    picture(tmp_path / f"picture{suffix}")
     assert (tmp_path / f"picture{suffix}").read_bytes().startswith(magic)
 
 
 @pictures
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_the_same_values_give_the_same_bytes(
-    draw: Callable[[Path], None], suffix: str, tmp_path: Path
+    picture: Callable[[Path], None], suffix: str, tmp_path: Path
 ) -> None:
     one, other = tmp_path / f"one{suffix}", tmp_path / f"other{suffix}"
-    draw(one)
-    draw(other)
+    picture(one)
+    picture(other)
     assert one.read_bytes() == other.read_bytes()
 
 
@@ -72,24 +72,24 @@ def test_a_curve_without_risk_can_be_drawn(tmp_path: Path) -> None:
 
 
 @pictures
-def test_another_suffix_is_refused(draw: Callable[[Path], None], tmp_path: Path) -> None:
+def test_another_suffix_is_refused(picture: Callable[[Path], None], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.gif is neither \.png nor \.svg: choose one of these"):
-        draw(tmp_path / "a.gif")
+        picture(tmp_path / "a.gif")
 
 
 @pictures
-def test_a_missing_folder_is_refused(draw: Callable[[Path], None], tmp_path: Path) -> None:
+def test_a_missing_folder_is_refused(picture: Callable[[Path], None], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be written \(No such file or directory\): give"):
-        draw(tmp_path / "missing" / "a.png")
+        picture(tmp_path / "missing" / "a.png")
 
 
 @pictures
 def test_without_matplotlib_the_message_names_the_extra(
-    draw: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    picture: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ModelError, match=r"run pip install 'pullquote\[train\]'$"):
-        draw(tmp_path / "a.png")
+        picture(tmp_path / "a.png")
 
 
 def test_no_bins_cannot_be_drawn(tmp_path: Path) -> None:
@@ -100,3 +100,11 @@ def test_no_bins_cannot_be_drawn(tmp_path: Path) -> None:
 def test_no_points_cannot_be_drawn(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no points to draw"):
         risk_coverage_curve([], tmp_path / "a.png")
+
+
+def test_pictures_are_drawn(tmp_path: Path) -> None:
+    draw([0.2, 0.7, 0.9], [0.0, 0.0, 1.0], tmp_path / "plots")
+    assert {path.name for path in (tmp_path / "plots").iterdir()} == {
+        "reliability.png",
+        "risk-coverage.png",
+    }

@@ -1,10 +1,8 @@
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
 from qa.training.examples import Example
-from qa.training.retrieval import Floats, WordIndex, hard_negatives
+from qa.training.retrieval import WordIndex, hard_negatives
 
 PARAGRAPHS = [
     "Anna Holm built the lighthouse at Grey Point.",
@@ -12,10 +10,6 @@ PARAGRAPHS = [
     "Anna Holm was born near a lighthouse at Grey Point.",
     "Bread is sold on Mill Street.",
 ]
-
-
-def flat(texts: Sequence[str]) -> Floats:
-    return np.zeros((len(texts), 2), dtype=np.float32)
 
 
 def example(question: str, paragraph: int, answer: str) -> Example:
@@ -41,7 +35,7 @@ def test_bm25_scores_are_those_of_the_formula() -> None:
 
 
 def test_a_negative_ranks_high_and_does_not_hold_the_answer() -> None:
-    chosen = hard_negatives(EXAMPLES, flat, keep=2, share=0.6)
+    chosen = hard_negatives(EXAMPLES, keep=2, share=0.6)
     assert chosen[0] == (PARAGRAPHS[1], PARAGRAPHS[3])  # 2 holds "Anna Holm"
     assert all(
         EXAMPLES[i].answers()[0].lower() not in text.lower()
@@ -50,16 +44,8 @@ def test_a_negative_ranks_high_and_does_not_hold_the_answer() -> None:
     )
 
 
-def test_vectors_count_beside_words() -> None:
-    def embed(texts: Sequence[str]) -> Floats:
-        near = [text in (PARAGRAPHS[3], EXAMPLES[1].question) for text in texts]
-        return np.asarray([[2.0 * n, 0] for n in near], dtype=np.float32)
-
-    assert hard_negatives(EXAMPLES, embed, keep=1, share=1)[1] == (PARAGRAPHS[3],)
-
-
 def test_a_question_without_a_rare_word_gets_none() -> None:
     vague = example("Where was the lighthouse?", 1, "Port Wick")
-    chosen = hard_negatives([*EXAMPLES, vague], flat, share=0.4)
+    chosen = hard_negatives([*EXAMPLES, vague], share=0.4)
     assert chosen[-1] == ()
     assert chosen[3] != ()

@@ -6,13 +6,13 @@ import pytest
 
 from index.errors import InputError
 from index.ingest.fetching.network import CheckedBackend, Network, resolve
-from index.ingest.fetching.policy import Policy
+from index.ingest.fetching.policy import FetchPolicy
 from tests.site import PUBLIC, Names, PretendBackend, Site, network
 
-CLOSED, OPEN = Policy(), Policy(private=True)
+CLOSED, OPEN = FetchPolicy(), FetchPolicy(private=True)
 
 
-def connect(network: Network, host: str = "a.example", policy: Policy = CLOSED) -> None:
+def connect(network: Network, host: str = "a.example", policy: FetchPolicy = CLOSED) -> None:
     async def connected() -> None:
         stream = await CheckedBackend(policy, network).connect_tcp(host, 80, 5)
         await stream.aclose()

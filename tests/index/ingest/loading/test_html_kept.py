@@ -1,5 +1,7 @@
 """HTML: what a page shows within a block is in the article, and what it does not show is not."""
 
+import json
+
 import pytest
 
 from index.article import Draft
@@ -228,17 +230,22 @@ def test_what_stands_apart_on_the_page_is_not_glued(html: str, text: str) -> Non
     assert shown_text == text
 
 
+TIME = "'article:published_time'"
+NEWS = {"@type": "NewsArticle", "datePublished": "2026-03-04"}
+OTHER = "<time datetime='2018-02-03'>3 Feb</time>"
+
+
 @pytest.mark.parametrize(
     ("head", "body", "day"),
     [
-        ("<meta property='article:published_time' content='2026-03-04T23:30:00-05:00'>", "", "2026-03-04"),
+        (f"<meta property={TIME} content='2026-03-04T23:30:00-05:00'>", "", "2026-03-04"),
         ("<meta name='date' content='03/04/2026'>", "", None),
         ("<meta name='date' content='23/04/2026'>", "", "2026-04-23"),
-        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-03-04"}</script>', "", "2026-03-04"),
+        (f"<script type='application/ld+json'>{json.dumps(NEWS)}</script>", "", "2026-03-04"),
         ("", "<time datetime='1873-05-12'>12 May 1873</time> was the first day.", None),
         ("", "<span class='date'>04/03/26</span>", None),
         ("", "<p>Published on 4 March 2026 by Ida Lund</p>", "2026-03-04"),
-        ("", "</p></article><aside><time datetime='2018-02-03'>3 Feb</time></aside><article><p>", None),
+        ("", f"</p></article><aside>{OTHER}</aside><article><p>", None),
         ("", "</p></article><footer>Last modified: 2015-06-07</footer><article><p>", None),
     ],
 )  # fmt: skip

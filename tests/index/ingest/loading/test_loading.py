@@ -82,8 +82,8 @@ def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
     )
     assert formats_taken() == (
         ".atom, .docx, .epub, .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .odp, .ods, "
-        ".odt, .pdf, .pptx, .rss, .text, .txt, .xhtml, .xlsm, .xlsx, .xml, .zip and files without a "
-        "suffix, by their content"
+        ".odt, .pdf, .pptx, .rss, .text, .txt, .xhtml, .xlsm, .xlsx, .xml, .zip and files without "
+        "a suffix, by their content"
     )
     assert refusal.value.field == "file"
     assert not takes("report.DOC")

@@ -181,9 +181,11 @@ for count in itertools.count(1):
         b"[]",
         b'{"drafts": [], "refused": [], "places": ["x"], "left_out": []}',
         b'{"drafts": [{"text": "a", "about": ["a", null, null, null], "tags": [], "headings": [], '
-        b'"paragraphs": [[0, 2, null, null, [0, 2]]]}], "refused": [], "places": [""], "left_out": []}',
+        b'"paragraphs": [[0, 2, null, null, [0, 2]]]}], "refused": [], "places": [""], '
+        b'"left_out": []}',
         b'{"drafts": [{"text": "ab", "about": ["a", null, null, null], "tags": [], "headings": [], '
-        b'"paragraphs": [[0, 2, null, null, [0, 2, 1, 2]]]}], "refused": [], "places": [""], "left_out": []}',
+        b'"paragraphs": [[0, 2, null, null, [0, 2, 1, 2]]]}], "refused": [], "places": [""], '
+        b'"left_out": []}',
     ],
 )
 def test_an_answer_that_cannot_be_is_one_refused_file(start: Start, answer: bytes) -> None:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from qa.http.app import create_app
 from qa.http.middleware import rate_limit as rates
 from qa.http.middleware.authentication import Caller
-from qa.http.middleware.rate_limit import Rates
+from qa.http.middleware.rate_limit import RateLimiter
 from qa.http.problems import Refusal
 from qa.keys import Keys
 from qa.settings import Settings
@@ -112,7 +112,7 @@ def test_status_and_page_are_not_counted(limited: TestClient, path: str) -> None
 
 
 def test_all_is_back_when_the_window_is_over(settings: Settings) -> None:
-    few = Rates(settings.model_copy(update={"requests_per_minute": 1}), seconds=1)
+    few = RateLimiter(settings.model_copy(update={"requests_per_minute": 1}), seconds=1)
 
     async def spend() -> None:
         allowance = few.allowance(caller("10.0.0.7"), writing=False)
@@ -127,7 +127,7 @@ def test_all_is_back_when_the_window_is_over(settings: Settings) -> None:
 
 
 def test_one_address_does_not_use_up_what_another_has(settings: Settings) -> None:
-    few = Rates(settings.model_copy(update={"requests_per_minute": 1}))
+    few = RateLimiter(settings.model_copy(update={"requests_per_minute": 1}))
 
     async def spend() -> None:
         for number in range(5):
@@ -140,7 +140,7 @@ def test_memory_is_bounded_and_callers_beyond_it_share_a_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rates, "MOST_COUNTED", 10)
-    few = Rates(settings.model_copy(update={"requests_per_minute": 20}))
+    few = RateLimiter(settings.model_copy(update={"requests_per_minute": 20}))
 
     async def spend(address: str) -> None:
         await few.allowance(caller(address), writing=False).spend(1)
@@ -158,7 +158,7 @@ def test_memory_is_bounded_and_callers_beyond_it_share_a_count(
 
 
 def test_a_full_memory_is_given_back(settings: Settings) -> None:
-    few = Rates(settings, seconds=1)
+    few = RateLimiter(settings, seconds=1)
 
     async def flood() -> None:
         for number in range(100):

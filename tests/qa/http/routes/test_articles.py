@@ -315,3 +315,43 @@ def test_a_form_without_a_boundary_is_a_problem(client: TestClient) -> None:
     )
 
     assert (response.status_code, response.json()["title"]) == (400, "Bad Request")
+
+
+def test_tags_and_title_are_changed_and_the_text_stays(client: TestClient) -> None:
+    before = client.get("/v1/articles").json()["articles"][0]
+    path = f"/v1/articles/{before['id']}"
+    text = client.get(path).json()["text"]
+    given = {"tags": [" sea ", "sea", "", "boats"], "title": "Harbour news"}
+    response = client.patch(path, json=given)
+    assert response.status_code == 200
+    after = client.get(path).json()
+    assert (after["tags"], after["title"]) == (["sea", "boats"], "Harbour news")
+    assert (after["text"], after["revision"]) == (text, before["revision"])
+    assert after["published"] == before["published"]
+    client.patch(path, json={"published": None})
+    assert client.get(path).json()["published"] is None
+    assert client.get(path).json()["tags"] == ["sea", "boats"]
+
+
+def test_a_blank_title_and_an_unknown_article_are_refused(client: TestClient) -> None:
+    article = client.get("/v1/articles").json()["articles"][0]
+    blank = client.patch(f"/v1/articles/{article['id']}", json={"title": " "})
+    assert blank.status_code == 422
+    assert "title is blank" in blank.json()["detail"]
+    assert client.patch("/v1/articles/nothing", json={"tags": []}).status_code == 404
+
+
+def test_articles_are_listed_by_title_in_natural_order_or_the_latest_first(
+    client: TestClient,
+) -> None:
+    for number, day in ((10, "2026-03-01"), (2, "2026-05-01")):
+        body = {"text": f"Part {number} of it.", "title": f"part {number}", "published": day}
+        client.post("/v1/articles", json=body)
+
+    def titles(**query: str) -> list[str]:
+        listed = client.get("/v1/articles", params=query).json()["articles"]
+        return [article["title"] for article in listed]
+
+    assert titles(q="part") == ["part 2", "part 10"]
+    assert titles(sort="published")[:3] == ["part 2", "part 10", "Harbour"]
+    assert client.get("/v1/articles", params={"sort": "size"}).status_code == 422

@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from qa.answering.answer_json import answer_document
-from qa.answering.answerer import LONGEST_EARLIER_ANSWER, MOST_TURNS
 from qa.answering.conversation import Turn
+from qa.answering.question import LONGEST_EARLIER_ANSWER, MOST_TURNS
 from qa.settings import Settings
 from tests.qa.http.conftest import open_fake
 from tests.qa.http.routes.test_asking import events
