@@ -1,6 +1,5 @@
 """Articles over HTTP: list, add, show, replace, delete."""
 
-import dataclasses
 import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -125,9 +124,12 @@ def _draft_of_text(
     given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
 ) -> Draft:
     limits.check_text(given.text)
-    draft = draft_of_text(given.text, given.title, source, given.published, pause=pause)
+    tags = tuple(given.tags or ())
+    draft = draft_of_text(
+        given.text, given.title, source, given.published, given.author, tags, pause=pause
+    )
     limits.check_paragraphs(draft, field="text")
-    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+    return draft
 
 
 @router.post(
