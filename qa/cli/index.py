@@ -45,6 +45,13 @@ def index(
             help="Fetch also from this machine and its private networks, such as an intranet.",
         ),
     ] = False,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report",
+            help="Say also what each file shows and its articles do not hold, and why.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Takes in articles, from files, folders and the web.
@@ -79,7 +86,7 @@ def index(
             if json:
                 told.append(outcome)
             else:
-                _print_outcome(outcome)
+                _print_outcome(outcome, report)
             stop_if_pressed()
     if json:
         print_json(report_document(told, counts, opened))
@@ -146,15 +153,18 @@ def _file_document(outcome: "Told") -> dict[str, Any]:
         "title": article.title if article else None,
         "source": article.source if article else None,
         "revision": article.revision if article else None,
+        "left_out": [str(one) for one in outcome.left_out],
     }
 
 
-def _print_outcome(outcome: "Told") -> None:
+def _print_outcome(outcome: "Told", report: bool) -> None:
     style = STYLES.get(outcome.status, "dim")
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""
     name = printable_name(f"{outcome.path}{outcome.place}")
     print_text((f"{outcome.status:<10}", style), f"{name}{title}{reason}")
+    for left_out in outcome.left_out if report else ():
+        print_text(("          ", "dim"), f"  {left_out}")
 
 
 def _print_sum(counts: "Counter[Status]", library: "Library", folder: Path) -> None:
