@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -171,12 +172,10 @@ def _stages(answerer: Answerer, case: Case, question: str) -> dict[str, float]:
         stages[step] = stages.get(step, 0.0) + now - last
         last = now
 
-    try:
+    with suppress(InputError):  # refused is answered too
         answerer.ask(
             question, conversation=case.conversation, filters=case.filters, top_k=50, trace=lap
         )
-    except InputError:  # refused is answered too
-        pass
     lap("rest")
     return stages
 
