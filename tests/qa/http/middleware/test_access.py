@@ -117,7 +117,7 @@ def test_a_refused_body_is_not_read() -> None:
 
     caller = Caller("10.0.0.7", None, shows_key=False)
     scope = {"type": "http", "method": "POST", "path": "/v1/articles", "state": {"caller": caller}}
-    asyncio.run(Access(app, frozenset({"write"}))(scope, receive, send))
+    asyncio.run(Access(app, frozenset({"write"}), proxied=False)(scope, receive, send))
 
     assert sent[0]["status"] == 401
 
