@@ -83,7 +83,9 @@ def result(one: Asked, text: str, span: Span, confidence: float, answerer: Answe
     found = answerer.find(text)
     passage = found.passages[0]
     citation = Citation(passage.article, passage.paragraph, span)
-    answer = Answer(text, confidence, (Quote((citation,), confidence),), (), (), None, "r", "e", "s")
+    answer = Answer(
+        text, confidence, (Quote((citation,), confidence),), (), (), None, "r", "e", "s"
+    )
     return Result(one, answer, 1 if one.paragraph else None)
 
 
