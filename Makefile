@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 BROWSER ?= yes
+BROWSERS ?= 2
 EXAMPLES ?= 500
 SECONDS ?= 180
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check lint formatting types page-check tests browser
+.PHONY: help serve test quick check lint formatting types page-check tests browser
 .PHONY: screenshots page-figures docs fuzz load crash format clean
 
 help: ## say what can be made
@@ -22,6 +23,9 @@ serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.
 	$(BIN)/pullquote serve
 
 test: check tests ## install what the tests need and run all checks and tests
+
+quick: $(VENV)/installed-for-tests lint ## in less than two minutes: the tests that need no model and no browser
+	$(BIN)/pytest -q --numprocesses auto -m 'not model' --ignore tests/browser
 
 check: lint formatting types $(if $(filter no,$(BROWSER)),,page-check) ## the checks that run no code
 
@@ -38,7 +42,8 @@ page-check: node_modules/.package-lock.json ## the page's types and eslint's rul
 	npm run --silent check
 
 tests: $(VENV)/installed-for-tests $(if $(filter no,$(BROWSER)),,browser) ## pytest, with the floor under branch coverage; with BROWSER=no, without the page
-	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),--ignore tests/browser)
+	$(if $(filter no,$(BROWSER)),,$(BIN)/pytest --cov --cov-fail-under 0 -n $(BROWSERS) tests/browser)
+	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),,--cov-append) --ignore tests/browser
 
 browser: node_modules/.package-lock.json ## what the tests of the page need: Chromium and Node.js
 

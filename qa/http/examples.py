@@ -49,7 +49,7 @@ ANSWER: dict[str, Any] = {
     "question": QUESTION,
     "answered": True,
     "answer": CITATION["quote"],
-    "confidence": 0.8525,
+    "confidence": 0.8501,
     "reason": None,
     "citations": [CITATION],
     "alternatives": [],

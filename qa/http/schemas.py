@@ -11,6 +11,7 @@ from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
+from index.ingest.loading.left_out import LeftOut as LeftOutValue
 from qa.answering.answer import AnswerKind
 from qa.answering.conversation import Turn
 from qa.answering.question import (
@@ -537,10 +538,26 @@ class ArticleSummary(BaseModel):
         return cls(**_summary(article))
 
 
+class LeftOut(BaseModel):
+    """What a file shows and its articles do not hold, or hold in another form."""
+
+    what: str
+    count: Annotated[int, Field(description="How many; 0 for what is not counted.")]
+    place: Annotated[str, Field(description="Where in the file; empty for all of it.")]
+
+    @classmethod
+    def of(cls, left_out: LeftOutValue) -> "LeftOut":
+        return cls(what=left_out.what, count=left_out.count, place=left_out.place)
+
+
 class IngestedArticle(ArticleSummary):
     """An article that was taken in, and what that did to the library."""
 
     status: Literal["added", "replaced", "unchanged"]
+    left_out: Annotated[
+        list[LeftOut],
+        Field(description="What the file shows and the article does not hold, and why."),
+    ] = []
 
     @classmethod
     def after(
@@ -565,6 +582,7 @@ class IngestedArticles(BaseModel):
 
     articles: list[IngestedArticle]
     refused: list[RefusedArticle]
+    left_out: list[LeftOut] = []
 
 
 class ArticleListing(BaseModel):

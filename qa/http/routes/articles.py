@@ -1,6 +1,5 @@
 """Articles over HTTP: list, add, show, replace, delete."""
 
-import dataclasses
 import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -12,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Article, Draft, id_of
+from index.article import Article, Draft, draft_of, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
 from index.library import Addition, Library, Pause
@@ -125,9 +124,12 @@ def _draft_of_text(
     given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
 ) -> Draft:
     limits.check_text(given.text)
-    draft = draft_of_text(given.text, given.title, source, given.published, pause=pause)
+    tags = tuple(given.tags or ())
+    draft = draft_of_text(
+        given.text, given.title, source, given.published, given.author, tags, pause=pause
+    )
     limits.check_paragraphs(draft, field="text")
-    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+    return draft
 
 
 @router.post(
@@ -258,18 +260,7 @@ async def change_article(
 def _changed(
     library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
 ) -> Addition:
-    article, structure = library.whole(article_id)
-    draft = Draft(
-        article.text,
-        structure.paragraphs,
-        structure.headings,
-        article.title,
-        article.source,
-        article.published,
-        article.author,
-        article.tags,
-    )
-    return library.add(given.of(draft), pause)
+    return library.add(given.of(draft_of(*library.whole(article_id))), pause)
 
 
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)
