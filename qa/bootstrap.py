@@ -14,10 +14,7 @@ from index.sqlite.catalogue import require
 from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import calibration_of
-from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
-from qa.reading.sentence import SentenceReader
-from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
 
@@ -74,10 +71,14 @@ def _answerer(settings: Settings, library: SQLiteLibrary, reader: Reader) -> Ans
 
 def build_reader(settings: Settings) -> Reader:
     """The reader that the settings name. Raises ``ModelError``."""
+    # Imported here, so that a library can be opened without onnxruntime.
+    from qa.reading.hugging_face import HuggingFaceReader
+    from qa.reading.sentence import SentenceReader
+    from qa.reading.span import SpanReader
+    from qa.reading.weights import MANIFEST, SHIPPED
+
     if settings.reader == "sentence":
         return SentenceReader()
-    from qa.reading.span import SpanReader  # loads onnxruntime, which who only reads needs not
-
     if settings.reader == "span":
         return SpanReader(SHIPPED, threads(settings))
     if (Path(settings.reader) / MANIFEST).is_file():

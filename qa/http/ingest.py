@@ -36,9 +36,10 @@ async def ingest_all(
             refused.append(schemas.RefusedArticle(name=place, reason=str(error)))
         else:
             ingested.append(schemas.IngestedArticle.after(addition.article, addition.status))
+    left_out = list(map(schemas.LeftOut.of, loaded.left_out))
     if len(ingested) == 1 and not refused:
-        return ingested[0]
-    return schemas.IngestedArticles(articles=ingested, refused=refused)
+        return ingested[0].model_copy(update={"left_out": left_out})
+    return schemas.IngestedArticles(articles=ingested, refused=refused, left_out=left_out)
 
 
 def _rival(source: str | None) -> str:

@@ -11,6 +11,8 @@ from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
+from index.ingest.loading.left_out import LeftOut as LeftOutValue
+from qa.answering.answer import AnswerKind
 from qa.answering.conversation import Turn
 from qa.answering.question import (
     DEFAULT_TOP_K,
@@ -401,6 +403,26 @@ class AlternativeDocument(BaseModel):
     citations: list[CitationDocument]
 
 
+class QuoteDocument(BaseModel):
+    """One piece of an answer: an item, a part, a key sentence, or all of it."""
+
+    text: Annotated[str, Field(description="Empty for a part that the articles do not answer.")]
+    question: Annotated[
+        str | None, Field(description="The part of the question that it answers, of several.")
+    ]
+    confidence: Probability
+    reason: Annotated[str | None, Field(description="Why a part has no answer.")]
+    citations: list[CitationDocument]
+
+
+class CompetingValueDocument(BaseModel):
+    """One of several values that do not go together."""
+
+    text: str
+    published: str | None
+    citations: list[CitationDocument]
+
+
 class PassageDocument(BaseModel):
     """A paragraph that the search found."""
 
@@ -448,6 +470,29 @@ class AnswerDocument(BaseModel):
         str | None,
         Field(description="How the question was read in its conversation; null when as written."),
     ] = None
+    kind: Annotated[
+        AnswerKind,
+        Field(
+            description="`quote`: one; `list`: one an item; `parts`: one for each of several "
+            "questions; `overview`: the key sentences; `help`: told in the `reason`, not quoted; "
+            "`none`: no answer."
+        ),
+    ]
+    quotes: Annotated[
+        list[QuoteDocument],
+        Field(description="The answer's pieces, in order; `answer` joins them."),
+    ]
+    disagreement: Annotated[
+        list[CompetingValueDocument] | None,
+        Field(description="Values that do not go together, the latest first; null without."),
+    ]
+    sources: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many independent articles say it; copies and reprints count once.",
+        ),
+    ]
 
 
 class About(BaseModel):
@@ -493,10 +538,26 @@ class ArticleSummary(BaseModel):
         return cls(**_summary(article))
 
 
+class LeftOut(BaseModel):
+    """What a file shows and its articles do not hold, or hold in another form."""
+
+    what: str
+    count: Annotated[int, Field(description="How many; 0 for what is not counted.")]
+    place: Annotated[str, Field(description="Where in the file; empty for all of it.")]
+
+    @classmethod
+    def of(cls, left_out: LeftOutValue) -> "LeftOut":
+        return cls(what=left_out.what, count=left_out.count, place=left_out.place)
+
+
 class IngestedArticle(ArticleSummary):
     """An article that was taken in, and what that did to the library."""
 
     status: Literal["added", "replaced", "unchanged"]
+    left_out: Annotated[
+        list[LeftOut],
+        Field(description="What the file shows and the article does not hold, and why."),
+    ] = []
 
     @classmethod
     def after(
@@ -521,6 +582,7 @@ class IngestedArticles(BaseModel):
 
     articles: list[IngestedArticle]
     refused: list[RefusedArticle]
+    left_out: list[LeftOut] = []
 
 
 class ArticleListing(BaseModel):

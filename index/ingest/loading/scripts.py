@@ -28,8 +28,8 @@ _ORDINAL = re.compile(
 )
 _DIGIT_END = re.compile(r"\d$")
 _ROMAN_END = re.compile(r"(?:^|[^A-Za-z])[IVXLCDM]+$")
-_LETTERS_END = re.compile(r"[^\W\d_]+$")
-_NUMBER_END = re.compile(r"(?:^|[^\d.,^])(\d[\d.,\u00a0\u202f' ]*\d|\d)$")
+_LETTERS_END = re.compile(r"(?<![^\W\d_])[^\W\d_]++$")
+_NUMBER_END = re.compile(r"(?:^|[^\d.,^])(\d[\d.,\u00a0\u202f' ]{0,40}\d|\d)$")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NOTE = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}")
 _ABBREVIATION = re.compile(r"[a-zàâéèê]{1,4}\.?")
@@ -60,7 +60,9 @@ def joined(runs: Iterable[Run]) -> str:
             outer = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
             core = " ".join(text.split())
             shifted = _raised if run.shift > 0 else _lowered
-            text = outer[0] + shifted(core, before + outer[0], outer[1] + after, run.note) + outer[1]
+            text = (
+                outer[0] + shifted(core, before + outer[0], outer[1] + after, run.note) + outer[1]
+            )
         pieces.append(text)
         before = (before + text)[-40:]
     return "".join(pieces)

@@ -10,7 +10,7 @@ from index.ingest.loading.decoding import read, why_unfit
 from index.ingest.loading.file import File
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
-from index.ingest.loading.title import on_one_line, title_of
+from index.ingest.loading.title import label, title_of
 from index.ingest.segmenting import has_words, split_plain
 
 LINES_ABOVE = 3
@@ -72,17 +72,17 @@ def draft_of_text(
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=on_one_line(title or "") or title_of(text, paragraphs, headings),
+        title=label(title or "") or title_of(text, paragraphs, headings),
         source=source or None,
         published=_date(published) or said[1],
-        author=on_one_line(author or "") or said[0],
+        author=label(author or "") or said[0],
         tags=tags_of(tags),
     )
 
 
 def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """The tags on one line each, without empty ones and repetitions, in their order."""
-    return tuple(dict.fromkeys(tag for tag in map(on_one_line, tags) if tag))
+    """The tags, each on one line and clean, without empty ones and repetitions, in their order."""
+    return tuple(dict.fromkeys(tag for tag in map(label, tags) if tag))
 
 
 def _draft(text: str) -> Draft:

@@ -1,6 +1,5 @@
 """Articles over HTTP: list, add, show, replace, delete."""
 
-import dataclasses
 import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -120,9 +119,12 @@ def _draft_of_text(
     given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
 ) -> Draft:
     limits.check_text(given.text)
-    draft = draft_of_text(given.text, given.title, source, given.published, pause=pause)
+    tags = tuple(given.tags or ())
+    draft = draft_of_text(
+        given.text, given.title, source, given.published, given.author, tags, pause=pause
+    )
     limits.check_paragraphs(draft, field="text")
-    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+    return draft
 
 
 @router.post(
@@ -253,18 +255,7 @@ async def change_article(
 def _changed(
     library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
 ) -> Addition:
-    article, structure = library.whole(article_id)
-    draft = Draft(
-        article.text,
-        structure.paragraphs,
-        structure.headings,
-        article.title,
-        article.source,
-        article.published,
-        article.author,
-        article.tags,
-    )
-    return library.add(given.of(draft), pause)
+    return library.add(given.of(Draft.from_article(*library.whole(article_id))), pause)
 
 
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)
