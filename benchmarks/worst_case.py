@@ -21,8 +21,9 @@ from index.errors import InputError
 from index.ingest.files import take_in
 from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary
-from qa.answering.answerer import LONGEST_QUESTION, Answerer
+from qa.answering.answerer import Answerer
 from qa.answering.conversation import Turn
+from qa.answering.question import LONGEST_QUESTION
 from qa.bootstrap import build_answerer, build_embedder
 from qa.settings import Settings, read_settings
 
