@@ -47,10 +47,12 @@ from qa.answering.question_kind import Kind, shipped
 from qa.answering.read import earlier_words, read
 from qa.answering.retrieve import interleave
 from qa.answering.sentences import asks_a_name
+from qa.answering.settle import NEEDED as SETTLED_FROM
+from qa.answering.settle import settling
 from qa.answering.suggestions import SUGGESTED, candidates
 from qa.answering.table import look_up
 from qa.answering.understand import understand
-from qa.reading.reader import Reader
+from qa.reading.reader import Reader, Reading
 
 ALTERNATIVES = 3
 """Other answers that are shown at most."""
@@ -118,10 +120,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
-    """Proposals best first, the numbers of those that do not overlap, and their confidences as far
-    as they are shown."""
+    """What was read, its proposals best first, the numbers of those that do not overlap, and their
+    confidences as far as they are shown."""
 
     passages: tuple[Passage, ...]
+    readings: list[Reading]
     proposals: list[Proposal]
     distinct: list[int]
     confidences: list[float]
@@ -256,13 +259,16 @@ class Answerer:
         rated = confidences(
             self.calibration, asked.text, proposals, distinct[: ALTERNATIVES + 1], passages
         )
-        return _Ranked(passages, proposals, distinct, rated)
+        return _Ranked(passages, readings, proposals, distinct, rated)
 
     def _quote(self, asked: Asked, *, cut: Cut | None = None) -> Answer:
         """The one quote that answers, or why there is none."""
         ranked = self._read(asked)
         reason = why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed)
         others = ranked.others(0 if reason else 1)
+        sentence = self._settled(asked, ranked) if cut is WHOLE or (reason and not cut) else None
+        if sentence:
+            return sentence
         if reason:
             return self._result(
                 asked, "none", (), ranked.confidence, reason=reason, alternatives=others
@@ -283,6 +289,21 @@ class Answerer:
             alternatives=others,
             disagreement=as_values(rivals) if rivals else None,
             sources=independent_sources(best),
+        )
+
+    def _settled(self, asked: Asked, ranked: "_Ranked") -> Answer | None:
+        """The whole sentence that settles a question, if one probably does."""
+        found = settling(ranked.readings)
+        if found is None or found.confidence < max(asked.needed, SETTLED_FROM):
+            return None
+        best = widened(Proposal((found.sentence,)), whole=True)
+        return self._result(
+            asked,
+            "quote",
+            (Quote(cite(best), found.confidence),),
+            found.confidence,
+            alternatives=ranked.others(0),
+            sources=1,
         )
 
     def _cell(self, asked: Asked) -> Answer | None:
