@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +21,9 @@ from index.errors import InputError
 from index.ingest.files import take_in
 from index.ingest.loading import draft_of_text
 from index.library import EmbeddedLibrary
-from qa.answering.answerer import LONGEST_QUESTION, Answerer
+from qa.answering.answerer import Answerer
 from qa.answering.conversation import Turn
+from qa.answering.question import LONGEST_QUESTION
 from qa.bootstrap import build_answerer, build_embedder
 from qa.settings import Settings, read_settings
 
@@ -171,12 +173,10 @@ def _stages(answerer: Answerer, case: Case, question: str) -> dict[str, float]:
         stages[step] = stages.get(step, 0.0) + now - last
         last = now
 
-    try:
+    with suppress(InputError):  # refused is answered too
         answerer.ask(
             question, conversation=case.conversation, filters=case.filters, top_k=50, trace=lap
         )
-    except InputError:  # refused is answered too
-        pass
     lap("rest")
     return stages
 
