@@ -13,6 +13,7 @@ from index.errors import QuestionError
 from index.ingest.loading import draft_of_text
 from index.library import Found
 from index.sqlite.library import SQLiteLibrary
+from qa.answering.answer import Answer
 from qa.answering.answerer import ALTERNATIVES, Answerer, Policy
 from qa.answering.cite import cite
 from qa.answering.compare import Proposal, compare, merge, sentence_score
@@ -485,10 +486,11 @@ def test_for_a_follow_up_the_passages_of_the_question_as_written_are_read_too(
 
     one = Answerer(answerer.library, Watching(), EVEN, Policy(passages_read=1))
     turns = [Turn("When does the ferry leave?", "at noon")]
-    understood = one.ask("And it?", conversation=turns).understood_as
+    answer = one.ask("And where is it?", conversation=turns)
 
-    assert understood
-    best = [one.find(text).passages[0].text for text in (understood, "And it?")]
+    assert answer.understood_as
+    in_context = "And where is it? (When does the ferry leave? at noon)"
+    best = [one.find(text).passages[0].text for text in (in_context, "And where is it?")]
     assert best[0] != best[1]
     assert seen == [best]
 
@@ -627,3 +629,90 @@ def test_copies_do_not_agree(library: SQLiteLibrary) -> None:
         confidences.append(answer.confidence)
         assert len(answer.citations) == number + 1
     assert len(set(confidences)) == 1
+
+
+# The forms
+
+
+HARBOUR = (
+    "The harbour has two piers. Anna Berg, Ole Dahl and Ida Moe run the ferry.\n\n"
+    "The north pier is shut until May. The ferry does not take cars."
+)
+
+
+@pytest.fixture
+def harbour(library: EmbeddedLibrary) -> Answerer:
+    draft = draft_of_text(HARBOUR, "The harbour", "harbour.txt", "2025-03-04")
+    library.add(replace(draft, author="Ida Moe"))
+    reader = _Reader(**{"Anna Berg": 9.0, "the ferry": 1.0, "take cars": 0.5})
+    return Answerer(library, reader, EVEN)
+
+
+def _given(answer: Answer) -> list[str]:
+    return [quote.text for quote in answer.quotes]
+
+
+def test_several_names_are_a_list_with_a_citation_each(harbour: Answerer) -> None:
+    answer = harbour.ask("What are the names of the people who run the ferry?")
+    assert (answer.kind, answer.answered) == ("list", True)
+    assert _given(answer)[:3] == ["Anna Berg", "Ole Dahl", "Ida Moe"]
+    assert answer.answer.startswith("Anna Berg […] Ole Dahl […] Ida Moe")
+    assert len(answer.citations) == len(answer.quotes)
+
+
+def test_each_part_of_a_question_has_its_own_quote(harbour: Answerer) -> None:
+    answer = harbour.ask("Who runs the ferry, and how many piers does the harbour have?")
+    assert answer.kind == "parts"
+    assert [quote.question for quote in answer.quotes] == [
+        "Who runs the ferry?",
+        "How many piers does the harbour have?",
+    ]
+
+
+def test_parts_of_which_none_is_answered_are_no_answer(harbour: Answerer) -> None:
+    question = "Who runs the ferry, and how many piers does the harbour have?"
+    answer = harbour.ask(question, min_confidence=0.99)
+    assert (answer.kind, answer.answered, answer.quotes) == ("none", False, ())
+    assert answer.reason
+
+
+def test_an_overview_has_key_sentences_in_the_order_of_the_text(harbour: Answerer) -> None:
+    answer = harbour.ask("What is this article about?")
+    assert answer.kind == "overview"
+    assert _given(answer)[0] == "The harbour has two piers."
+    assert [HARBOUR.index(one) for one in _given(answer)] == sorted(
+        HARBOUR.index(one) for one in _given(answer)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("hello", "The library holds 1 article: “The harbour”."),
+        ("What can you do?", "Nothing is made up"),
+        ("Which articles do you have?", "“The harbour”"),
+        ("When was this article published?", "“The harbour” is dated 2025-03-04"),
+        ("Who is the author of this article?", "written by Ida Moe"),
+        ("Write a poem about autumn", "Only questions about the articles are answered"),
+        ("Wann fährt die Fähre und wie viel kostet das?", "seems to be in German"),
+    ],
+)
+def test_what_the_articles_are_not_asked_for_is_told(
+    harbour: Answerer, question: str, told: str
+) -> None:
+    answer = harbour.ask(question)
+    assert (answer.kind, answer.answered, answer.answer) == ("help", False, "")
+    assert told in (answer.reason or "")
+
+
+def test_gibberish_is_refused_plainly(harbour: Answerer) -> None:
+    answer = harbour.ask("qwrtz plkj vbnm")
+    assert (answer.kind, answer.answered) == ("none", False)
+    assert "no question" in (answer.reason or "")
+
+
+def test_the_passages_and_the_answer_are_told_as_they_come(harbour: Answerer) -> None:
+    told: list[tuple[str, object]] = []
+    answer = harbour.ask("Who runs the ferry?", trace=lambda *step: told.append(step))
+    assert [name for name, _ in told] == ["search", "read"]
+    assert told[1][1] is answer
