@@ -209,11 +209,9 @@ class _Line:
     def text(self) -> str:
         from lxml import etree
 
-        walk = etree.iterwalk(self._paragraph, events=("start", "end"))
-        for event, element in walk:
-            if event == "end":
-                self._end(element)
-            elif self._begin(element):
+        walk = etree.iterwalk(self._paragraph, events=("start",))
+        for _, element in walk:
+            if self._begin(element):
                 walk.skip_subtree()
         return joined(self._runs)
 
@@ -233,13 +231,15 @@ class _Line:
             return True
         if tag == W + "r":
             return self._run(element)
-        if tag == W + "rt":
-            self._add("(")
+        if tag == W + "ruby":
+            reading = "".join(
+                t.text or "" for rt in element.iter(W + "rt") for t in rt.iter(W + "t")
+            )
+            bases = element.iter(W + "rubyBase")
+            base = "".join(t.text or "" for one in bases for t in one.iter(W + "t"))
+            self._add(f"{base}({reading})" if reading else base)
+            return True
         return False
-
-    def _end(self, element: Any) -> None:
-        if element.tag == W + "rt":
-            self._add(")")
 
     def _run(self, run: Any) -> bool:
         """Whether the run is done with: one that holds other paragraphs or ruby is not."""
