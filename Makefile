@@ -7,13 +7,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 BROWSER ?= yes
+BROWSERS ?= 2
 EXAMPLES ?= 500
 SECONDS ?= 180
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures docs fuzz load crash format clean
+.PHONY: help serve test quick check lint formatting types page-check tests browser
+.PHONY: screenshots page-figures docs fuzz load soak worst-case crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -22,6 +24,9 @@ serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.
 	$(BIN)/pullquote serve
 
 test: check tests ## install what the tests need and run all checks and tests
+
+quick: $(VENV)/installed-for-tests lint ## in less than two minutes: the tests that need no model and no browser
+	$(BIN)/pytest -q --numprocesses auto -m 'not model' --ignore tests/browser
 
 check: lint formatting types $(if $(filter no,$(BROWSER)),,page-check) ## the checks that run no code
 
@@ -38,7 +43,8 @@ page-check: node_modules/.package-lock.json ## the page's types and eslint's rul
 	npm run --silent check
 
 tests: $(VENV)/installed-for-tests $(if $(filter no,$(BROWSER)),,browser) ## pytest, with the floor under branch coverage; with BROWSER=no, without the page
-	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),--ignore tests/browser)
+	$(if $(filter no,$(BROWSER)),,$(BIN)/pytest --cov --cov-fail-under 0 -n $(BROWSERS) tests/browser)
+	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),,--cov-append) --ignore tests/browser
 
 browser: node_modules/.package-lock.json ## what the tests of the page need: Chromium and Node.js
 
@@ -56,6 +62,12 @@ fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP inte
 
 load: $(VENV)/installed-for-load ## for SECONDS=180, more load than the service can carry
 	$(BIN)/python -m benchmarks.load --seconds $(SECONDS)
+
+soak: $(VENV)/installed-for-tests ## everything at once for MINUTES=60, with what may not grow
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
+
+worst-case: $(VENV)/installed-for-tests ## articles and questions made to be slow, stage by stage
+	$(BIN)/python -m benchmarks.worst_case
 
 crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
 	$(BIN)/python -m benchmarks.crash

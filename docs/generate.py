@@ -1,5 +1,6 @@
-"""Writes what is made from the code into the documents, below their mark: ``make docs``."""
+"""Writes what is made from the code into the documents: ``make docs``."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from qa.cli.app import app
+from qa.http import examples
 from qa.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent
@@ -68,6 +70,15 @@ def page(name: str) -> str:
     return own + mark + GENERATED[name]()
 
 
+def http() -> str:
+    """``docs/http.md`` with the answer that the description of the interface has."""
+    before, mark, rest = (DOCS / "http.md").read_text("utf-8").partition("## An answer\n")
+    shell, fence, shown = rest.partition("```json\n")
+    answer = json.dumps(examples.ANSWER, indent=2, ensure_ascii=False)
+    return before + mark + shell + fence + answer + shown[shown.index("\n```") :]
+
+
 if __name__ == "__main__":
     for name in GENERATED:
         (DOCS / name).write_text(page(name), "utf-8")
+    (DOCS / "http.md").write_text(http(), "utf-8")

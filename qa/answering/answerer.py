@@ -47,9 +47,12 @@ from qa.answering.question_kind import Kind, shipped
 from qa.answering.read import earlier_words, read
 from qa.answering.retrieve import interleave
 from qa.answering.sentences import asks_a_name
+from qa.answering.settle import NEEDED as SETTLED_FROM
+from qa.answering.settle import settling
 from qa.answering.suggestions import SUGGESTED, candidates
+from qa.answering.table import look_up
 from qa.answering.understand import understand
-from qa.reading.reader import Reader
+from qa.reading.reader import Reader, Reading
 
 ALTERNATIVES = 3
 """Other answers that are shown at most."""
@@ -57,6 +60,9 @@ ALTERNATIVES = 3
 ITEM_SHARE = 0.5
 """What share of the best item's confidence, and of the confidence that is needed, an item of a list
 must have."""
+
+CELL_CONFIDENCE = 0.8
+"""How often a cell was right whose row and column a question names, in ``benchmarks.forms``."""
 
 MOST_ARTICLES = 6
 """Articles at most that an overview which names no subject can be of."""
@@ -91,7 +97,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as written, the ``text`` that is asked in its place, and what is found for it.
+    """A question as written, the ``text`` that is read in its place, the same ``restated`` as a
+    person would ask it, and what is found for it.
 
     ``conversation`` holds the earlier turns if it goes on from them; an answer needs at least a
     confidence of ``needed``.
@@ -99,6 +106,7 @@ class Asked:
 
     question: str
     text: str
+    restated: str
     found: Found
     conversation: tuple[Turn, ...] = ()
     top_k: int = DEFAULT_TOP_K
@@ -112,10 +120,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
-    """Proposals best first, the numbers of those that do not overlap, and their confidences as far
-    as they are shown."""
+    """What was read, its proposals best first, the numbers of those that do not overlap, and their
+    confidences as far as they are shown."""
 
     passages: tuple[Passage, ...]
+    readings: list[Reading]
     proposals: list[Proposal]
     distinct: list[int]
     confidences: list[float]
@@ -179,6 +188,7 @@ class Answerer:
         asked = Asked(
             question,
             understood.text,
+            understood.restated,
             found,
             conversation=tuple(conversation) if understood.follows else (),
             top_k=top_k,
@@ -207,12 +217,12 @@ class Answerer:
         """Read the passages that were found and answer with the reader's own cut of the words, or
         say why not, whatever the kind of the question."""
         needed = self._needed(min_confidence)
-        asked = Asked(question, question, found, top_k=top_k, needed=needed)
+        asked = Asked(question, question, question, found, top_k=top_k, needed=needed)
         return self._quote(asked, cut=lambda proposal: proposal)
 
     def _answer(self, asked: Asked) -> Answer:
         """The answer in the form that the kind of the question asks for."""
-        kind = kind_of(asked.question, asked.text, asked.found.passages)
+        kind = kind_of(asked.question, asked.restated, asked.found.passages)
         foreign = another_language(asked.question, (p.text for p in asked.found.passages))
         if foreign:
             return self._told(asked, "help", replies.foreign(foreign))
@@ -230,6 +240,9 @@ class Answerer:
             return self._overview(asked)
         if kind == "parts":
             return self._parts(asked)
+        cell = self._cell(asked) if kind == "quote" else None
+        if cell:
+            return cell
         if kind == "list":
             return self._list(asked)
         return self._quote(asked, cut=WHOLE if kind == "yes_no" else None)
@@ -246,13 +259,16 @@ class Answerer:
         rated = confidences(
             self.calibration, asked.text, proposals, distinct[: ALTERNATIVES + 1], passages
         )
-        return _Ranked(passages, proposals, distinct, rated)
+        return _Ranked(passages, readings, proposals, distinct, rated)
 
     def _quote(self, asked: Asked, *, cut: Cut | None = None) -> Answer:
         """The one quote that answers, or why there is none."""
         ranked = self._read(asked)
         reason = why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed)
         others = ranked.others(0 if reason else 1)
+        sentence = self._settled(asked, ranked) if cut is WHOLE or (reason and not cut) else None
+        if sentence:
+            return sentence
         if reason:
             return self._result(
                 asked, "none", (), ranked.confidence, reason=reason, alternatives=others
@@ -263,7 +279,7 @@ class Answerer:
         best = supported(self.calibration, asked.text, proposals, needed)
         if rivals and rivals[0] is not proposals[0]:
             best = rivals[0]
-        best = cut(best) if cut else widened(best, whole=not asks_a_name(asked.text))
+        best = cut(best) if cut else widened(best, whole=not asks_a_name(asked.restated))
         quote = Quote(cite(best), ranked.confidence)
         return self._result(
             asked,
@@ -274,6 +290,31 @@ class Answerer:
             disagreement=as_values(rivals) if rivals else None,
             sources=independent_sources(best),
         )
+
+    def _settled(self, asked: Asked, ranked: "_Ranked") -> Answer | None:
+        """The whole sentence that settles a question, if one probably does."""
+        found = settling(ranked.readings)
+        if found is None or found.confidence < max(asked.needed, SETTLED_FROM):
+            return None
+        best = widened(Proposal((found.sentence,)), whole=True)
+        return self._result(
+            asked,
+            "quote",
+            (Quote(cite(best), found.confidence),),
+            found.confidence,
+            alternatives=ranked.others(0),
+            sources=1,
+        )
+
+    def _cell(self, asked: Asked) -> Answer | None:
+        """The cell of a table that is asked for, if the articles that were found have one."""
+        found = {p.article.id: p.article for p in asked.found.passages if "|" in p.article.text}
+        tables = [self.library.whole(article_id) for article_id in found]
+        cell = look_up(asked.question, asked.text if asked.follows else "", tables)
+        if cell is None or asked.needed > CELL_CONFIDENCE:
+            return None
+        quote = Quote((Citation(cell.article, cell.row, cell.cell.span),), CELL_CONFIDENCE)
+        return self._result(asked, "quote", (quote,), CELL_CONFIDENCE, sources=1)
 
     def _list(self, asked: Asked) -> Answer:
         """Every item that answers; a single one is a quote."""
@@ -298,7 +339,7 @@ class Answerer:
 
     def _parts(self, asked: Asked) -> Answer:
         """An answer to each of several questions, or why it has none."""
-        texts = parts_of(asked.text)
+        texts = parts_of(asked.restated)
         if len(texts) < 2:
             return self._quote(asked)
         answers = [self._part(asked, text) for text in texts]
@@ -322,12 +363,12 @@ class Answerer:
         found = interleave(own, asked.found)
         found = replace(found, passages=found.passages[: self.policy.passages_read])
         kind = likely(shipped().probabilities(text))
-        part = replace(asked, question=text, text=text, found=found, conversation=())
+        part = replace(asked, question=text, text=text, restated=text, found=found, conversation=())
         return self._quote(part, cut=WHOLE if kind == "yes_no" else None)
 
     def _overview(self, asked: Asked) -> Answer:
         """The key sentences of the articles that it is about."""
-        subject = subject_of(asked.text)
+        subject = subject_of(asked.restated)
         wide = self.library.search(asked.text, MOST_PASSAGES, asked.filters)
         ids = about(wide.passages, subject)
         if not ids:
@@ -383,7 +424,7 @@ class Answerer:
             library_revision=asked.found.revision,
             embedder=self.library.embedder,
             reader=self.reader.name,
-            understood_as=None if asked.text == asked.question else asked.text,
+            understood_as=None if asked.restated == asked.question else asked.restated,
             kind=kind,
             disagreement=disagreement,
             sources=sources,

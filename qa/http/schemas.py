@@ -12,6 +12,7 @@ from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
 from index.ingest.loading.left_out import LeftOut as LeftOutValue
+from qa.answering.answer import AnswerKind
 from qa.answering.conversation import Turn
 from qa.answering.question import (
     DEFAULT_TOP_K,
@@ -402,6 +403,26 @@ class AlternativeDocument(BaseModel):
     citations: list[CitationDocument]
 
 
+class QuoteDocument(BaseModel):
+    """One piece of an answer: an item, a part, a key sentence, or all of it."""
+
+    text: Annotated[str, Field(description="Empty for a part that the articles do not answer.")]
+    question: Annotated[
+        str | None, Field(description="The part of the question that it answers, of several.")
+    ]
+    confidence: Probability
+    reason: Annotated[str | None, Field(description="Why a part has no answer.")]
+    citations: list[CitationDocument]
+
+
+class CompetingValueDocument(BaseModel):
+    """One of several values that do not go together."""
+
+    text: str
+    published: str | None
+    citations: list[CitationDocument]
+
+
 class PassageDocument(BaseModel):
     """A paragraph that the search found."""
 
@@ -449,6 +470,29 @@ class AnswerDocument(BaseModel):
         str | None,
         Field(description="How the question was read in its conversation; null when as written."),
     ] = None
+    kind: Annotated[
+        AnswerKind,
+        Field(
+            description="`quote`: one; `list`: one an item; `parts`: one for each of several "
+            "questions; `overview`: the key sentences; `help`: told in the `reason`, not quoted; "
+            "`none`: no answer."
+        ),
+    ]
+    quotes: Annotated[
+        list[QuoteDocument],
+        Field(description="The answer's pieces, in order; `answer` joins them."),
+    ]
+    disagreement: Annotated[
+        list[CompetingValueDocument] | None,
+        Field(description="Values that do not go together, the latest first; null without."),
+    ]
+    sources: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many independent articles say it; copies and reprints count once.",
+        ),
+    ]
 
 
 class About(BaseModel):

@@ -11,7 +11,7 @@ from index.errors import InputError
 from qa.http import logs
 from qa.http.app import create_app
 from qa.http.connections import Connections, Protocol
-from qa.http.middleware.access import openness
+from qa.http.middleware.access import openness, openness_beyond
 from qa.http.opening import OpenAnswerer, open_answerer
 from qa.http.request_queue import RequestQueue
 from qa.keys import Keys
@@ -50,7 +50,9 @@ def run(
     listener = listen(host, port)
     own_host = listener.getsockname()[0]
     log.info("listening", url=address(listener))
-    log.info("open", **openness(settings, own_host, Keys(settings.library)))
+    keys = Keys(settings.library)
+    beyond = openness_beyond(settings, own_host, keys)
+    log.info("open", **openness(settings, own_host, keys), **beyond)
 
     def stop() -> None:
         server.should_exit = True

@@ -160,7 +160,7 @@ class _Graph:
         )
         total = self._node("Add", self._node("Add", words, first), positions)
         return self._node(
-            "LayerNormalization", total, *self._pair("embeddings.LayerNorm"), **self._epsilon
+            "LayerNormalization", total, *self._pair("embeddings.LayerNorm"), epsilon=self._epsilon
         )
 
     def _layer(self, layer: str, states: str, flat: str, whole: str) -> str:
@@ -184,12 +184,17 @@ class _Graph:
 
     def _sum(self, one: str, other: str, norm: str) -> str:
         return self._node(
-            "SkipLayerNormalization", one, other, *self._pair(norm), domain=RUNTIME, **self._epsilon
+            "SkipLayerNormalization",
+            one,
+            other,
+            *self._pair(norm),
+            domain=RUNTIME,
+            epsilon=self._epsilon,
         )
 
     @property
-    def _epsilon(self) -> dict[str, float]:
-        return {"epsilon": float(self._config["layer_norm_eps"])}
+    def _epsilon(self) -> float:
+        return float(self._config["layer_norm_eps"])
 
     def _node(self, kind: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         output = f"{kind}_{len(self._nodes)}"

@@ -11,6 +11,7 @@ from benchmarks.crash.filling import fill, fill_files
 from benchmarks.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 from benchmarks.crash.killing import Killing
 from benchmarks.crash.process import Indexing
+from benchmarks.crash.stepping import step
 from index.article import Draft
 from index.library import EmbeddedLibrary
 
@@ -22,6 +23,14 @@ def test_a_library_whose_writer_is_killed_holds_what_was_acknowledged(tmp_path: 
     assert figures.kills == 5
     assert figures.acknowledged > 5
     assert figures.checked > 5
+
+
+def test_a_writer_that_is_killed_at_any_line_changes_all_or_nothing(tmp_path: Path) -> None:
+    figures = step(tmp_path, most=8)
+    assert figures.changes == 3
+    assert figures.lines >= 24
+    assert figures.before > 3
+    assert figures.after > 3
 
 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:

@@ -87,6 +87,6 @@ class Person:
     def post(self, path: str, body: object) -> Any:
         return self.page.request.post(self.url + path, data=body).json()
 
-    def add(self, text: str, **fields: str) -> Any:
+    def add(self, text: str, **fields: object) -> Any:
         """Put an article into the library behind the page's back."""
         return self.post("/v1/articles", {"text": text, **fields})

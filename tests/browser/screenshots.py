@@ -5,11 +5,12 @@ With a second folder, those that the README shows go there, with few colours so 
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import answer, cited, give, quoted, unanswered
 from tests.browser.chromium import chromium
 from tests.browser.person import TALKS, UNANSWERED, WEAPONS, Person
 from tests.browser.serving import seeded
@@ -53,13 +54,56 @@ def answered(person: Person) -> Person:
     return person
 
 
-def unanswered(person: Person) -> Person:
+def refused(person: Person) -> Person:
     person.ask(UNANSWERED)
     return person
 
 
 def library(person: Person) -> Person:
     person.go_to_library()
+    expect(person.page.get_by_role("list", name="Articles")).to_be_visible()
+    return person
+
+
+def article(person: Person) -> Any:
+    (listed,) = person.get("/v1/articles")["articles"]
+    return person.get(f"/v1/articles/{listed['id']}")
+
+
+def parts(person: Person) -> Person:
+    """Several questions in one, one of them unanswered."""
+    known = article(person)
+    began = quoted(known, "January 17, 2026", question="When did the talks begin?")
+    shown = quoted(known, "downtown Kyiv", question="Where are they?", confidence=0.62)
+    who = unanswered("Who leads the delegation?", "No article names its leader.")
+    give(person.page, answer("parts", began, shown, who))
+    person.ask("When did the talks begin, where are they, and who leads the delegation?")
+    return person
+
+
+def disagreement(person: Person) -> Person:
+    """Two values with their dates."""
+    known = article(person)
+    rivals = [
+        {"text": words, "published": day, "citations": [cited(known, words, published=day)]}
+        for words, day in (("January 17, 2026", "2026-01-18"), ("January 16, 2026", "2026-01-16"))
+    ]
+    give(person.page, answer("quote", quoted(known, "January 17, 2026"), disagreement=rivals))
+    person.ask(TALKS)
+    return person
+
+
+def choosing(person: Person) -> Person:
+    """What is asked is chosen."""
+    known = article(person)
+    person.add("The ferry to Skye leaves at noon.", title="Ferry", tags=["sea"])
+    person.page.reload()
+    person.page.locator(".scope").get_by_role("button").first.click()
+    person.dialog.get_by_role("checkbox", name="sea").check()
+    person.dialog.get_by_label("From").fill("2026-01-01")
+    person.dialog.get_by_role("button", name="Ask these").click()
+    ferry = next(one for one in person.get("/v1/articles")["articles"] if one["id"] != known["id"])
+    person.page.request.delete(f"{person.url}/v1/articles/{ferry['id']}")
     return person
 
 
@@ -75,11 +119,17 @@ def pages(browser: Browser, url: str) -> dict[str, Page]:
         "first-visit": visit(browser, url),
         "answer": answered(visit(browser, url)),
         "answer-dark": answered(visit(browser, url, scheme="dark")),
-        "no-answer": unanswered(visit(browser, url)),
+        "no-answer": refused(visit(browser, url)),
+        "parts": parts(visit(browser, url)),
+        "disagreement-dark": disagreement(visit(browser, url, scheme="dark")),
         "library": library(visit(browser, url)),
+        "library-dark": library(visit(browser, url, scheme="dark")),
         "phone": answered(visit(browser, url, NARROW)),
         "phone-first-visit": visit(browser, url, NARROW),
-        "phone-no-answer-dark": unanswered(visit(browser, url, NARROW, "dark")),
+        "phone-no-answer-dark": refused(visit(browser, url, NARROW, "dark")),
+        "phone-parts-dark": parts(visit(browser, url, NARROW, "dark")),
+        "phone-library": library(visit(browser, url, NARROW)),
+        "choosing": choosing(visit(browser, url)),
         "phone-menu": menu(visit(browser, url, NARROW)),
     }
     return {name: person.page for name, person in people.items()}

@@ -142,6 +142,14 @@ def test_a_refusal_gives_the_closest_words_as_a_guess(reader: Person, article: A
     expect(reader.mark).to_have_text("13 months")
 
 
+def test_a_guess_that_is_as_good_as_none_is_not_put_first(reader: Person, article: Any) -> None:
+    guess = {"answer": "13 months", "confidence": 0.02, "citations": [cited(article, "13 months")]}
+    give(reader.page, answer("none", reason="No.", alternatives=[guess], confidence=0.02))
+    reader.ask("How many years?")
+    expect(reader.turn).to_contain_text("Found, but not sure enough")
+    expect(reader.turn.locator(".guess")).to_have_count(0)
+
+
 def test_three_grades_differ_in_words_and_shape_and_only_the_sure_one_is_green(
     reader: Person, article: Any
 ) -> None:

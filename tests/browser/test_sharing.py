@@ -110,7 +110,7 @@ def test_a_proof_is_what_the_command_and_the_page_check(person: Person, tmp_path
     assert claim.quote == "January 17, 2026"
 
     person.go_to_library()
-    person.page.get_by_text("Check a citation").click()
+    person.page.get_by_text("Check a citation", exact=True).click()
     person.page.get_by_label("Saved file").set_input_files(proof)
     person.page.get_by_role("button", name="Check", exact=True).click()
     verdicts = person.page.get_by_role("status", name="What became of the citations")

@@ -73,16 +73,20 @@ def openness(settings: Settings, host: str, keys: Keys) -> dict[str, str]:
     """What is open to whom, in words."""
     needed = guarded(settings, host)
     everyone = "everyone on this machine" if is_loopback(host) else f"everyone who reaches {host}"
-    reading = _holders(keys, "read") if "read" in needed else everyone
-    behind = reading if "read" in needed else "everyone whom the proxy lets through"
-    found = {
-        "reading": reading,
+    return {
+        "reading": _holders(keys, "read") if "read" in needed else everyone,
         "writing": _holders(keys, "write") if "write" in needed else everyone,
-        "behind_a_proxy": f"reading: {behind}; writing: {_holders(keys, 'write')}",
     }
+
+
+def openness_beyond(settings: Settings, host: str, keys: Keys) -> dict[str, str]:
+    """What is open to those behind a proxy and, if to any, to the pages of other sites."""
+    proxied = "everyone whom the proxy lets through"
+    reading = _holders(keys, "read") if "read" in guarded(settings, host) else proxied
+    beyond = {"behind_a_proxy": f"reading: {reading}; writing: {_holders(keys, 'write')}"}
     if "*" in settings.cors_origins:
-        found["pages"] = "those of any site may do what everyone may (PULLQUOTE_CORS_ORIGINS=*)"
-    return found
+        beyond["pages"] = "those of any site may do what their readers may"
+    return beyond
 
 
 def _holders(keys: Keys, scope: KeyScope) -> str:
@@ -99,7 +103,7 @@ class Access:
     is): then anyone may stand behind what looks like a request from this machine.
     """
 
-    def __init__(self, app: ASGIApp, needed: frozenset[KeyScope], proxied: bool) -> None:
+    def __init__(self, app: ASGIApp, needed: frozenset[KeyScope], proxied: bool = False) -> None:
         self._app = app
         self._needed = needed
         self._proxied = proxied

@@ -62,7 +62,7 @@ def _is_at(origin: str, host: str) -> bool:
 
 def _problem(origin: str) -> Problem:
     detail = (
-        f"the request was made by a page of another origin ({origin[:LONGEST_VALUE]!r}): make it "
+        f"the request was sent by a page of another site ({origin[:LONGEST_VALUE]!r}): send it "
         "from this service's own page or a program, or add the origin to PULLQUOTE_CORS_ORIGINS"
     )
     return Problem(403, "other-origin", "The page is of another origin", detail)

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Article, Draft, id_of
+from index.article import Article, Draft, draft_of, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
 from index.library import Addition, Library, Pause
@@ -260,18 +260,7 @@ async def change_article(
 def _changed(
     library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
 ) -> Addition:
-    article, structure = library.whole(article_id)
-    draft = Draft(
-        article.text,
-        structure.paragraphs,
-        structure.headings,
-        article.title,
-        article.source,
-        article.published,
-        article.author,
-        article.tags,
-    )
-    return library.add(given.of(draft), pause)
+    return library.add(given.of(draft_of(*library.whole(article_id))), pause)
 
 
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)

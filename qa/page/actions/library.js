@@ -17,6 +17,9 @@ const FIND_SECONDS = 0.2;
 /** How long a removal can be undone. */
 const UNDO_SECONDS = 10;
 
+/** How often it is written down what is not sent yet. */
+const KEEP_SECONDS = 0.5;
+
 /** Files that nobody means to add: those of the system, and hidden ones. */
 const NO_ARTICLE = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini|__MACOSX)(\/|$)/i;
 
@@ -26,6 +29,7 @@ const NO_ARTICLE = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini|__MACOSX)(\/|$)/i;
  */
 export function createLibrarian(store, actions) {
   effects.onLeaving(removeNow);
+  let keptAt = 0;
 
   async function readLibrary() {
     try {
@@ -102,7 +106,6 @@ export function createLibrarian(store, actions) {
   async function takeIn(items) {
     const waiting = items.map(({ name, send }) => ({ id: effects.newId(), name, send }));
     const begun = waiting.map(({ id, name }) => intake(id, name));
-    const others = the.isAdding(store.get());
     store.change((state) => the.intakesBegun(state, begun, effects.now()));
     for (const { id, send } of waiting) {
       keepUnsent();
@@ -112,7 +115,7 @@ export function createLibrarian(store, actions) {
     keepUnsent();
     await readLibrary();
     const mine = store.get().intakes.filter(({ id }) => waiting.some((each) => each.id === id));
-    if (!others && !the.isAdding(store.get())) {
+    if (!the.isAdding(store.get())) {
       actions.notice(`${tally(the.takenCounts(store.get()))}.`);
       const last = mine.at(-1)?.taken.at(-1);
       if (last) void suggestFor(last.id);
@@ -125,7 +128,11 @@ export function createLibrarian(store, actions) {
     while (Object.values(store.get().progress).some(({ stage }) => stage !== 'queued')) await effects.wait(0.1);
   }
 
+  /** Not for every one of hundreds: writing down their names takes its time. */
   function keepUnsent() {
+    const due = effects.now() > keptAt + KEEP_SECONDS * 1000;
+    if (!due && the.isAdding(store.get())) return;
+    keptAt = effects.now();
     const unsent = store.get().intakes.filter(({ status }) => status === 'waiting' || status === 'sending');
     effects.keepUnsent(unsent.map(({ name }) => name));
     effects.askBeforeLeaving(unsent.length > 0);

@@ -14,6 +14,9 @@ import {
 import { element, icon } from './element.js';
 import { richLine } from './rich.js';
 
+/** What is less probable is not worth to be read first. */
+const LEAST_GUESS = 0.1;
+
 /** @typedef {{conversation: string, turn: string, keys: Map<Citation, string>}} Where */
 
 /**
@@ -132,12 +135,15 @@ function quotation({ text, citations }, where) {
 
 /** @param {Answer} answer @param {Where} where */
 function withheld({ reason, alternatives, passages: found }, where) {
-  const [closest, ...rest] = alternatives;
+  const [first, ...further] = alternatives;
+  const near = first !== undefined && first.confidence >= LEAST_GUESS;
+  const closest = near ? first : null;
+  const rest = near ? further : alternatives;
   return [
     element('p', { class: 'withheld' }, t('The articles don’t say')),
     element('p', { class: 'quiet' }, whyNot(reason ?? '')),
     closest ? guess(closest, where) : null,
-    others(rest, where, t('Found, but not sure enough'), 1),
+    others(rest, where, t('Found, but not sure enough'), near ? 1 : 0),
     passages(found, where, !closest),
   ];
 }

@@ -130,6 +130,7 @@ function drawing(slice, stretch, marks, markdown) {
  * @param {(start: number, end: number) => Child[]} around
  */
 function wrap(from, to, place, within, around) {
+  if (from >= to) return [];
   if (!place || place.end <= from || to <= place.start) return around(from, to);
   const [start, end] = [Math.max(from, place.start), Math.min(to, place.end)];
   return [...around(from, start), ...within(start, end), ...around(end, to)];

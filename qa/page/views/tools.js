@@ -16,8 +16,14 @@ export function createTools(actions, text) {
   const finding = createFinding(text);
   const contents = element('ul', { class: 'contents', 'aria-label': t('Contents') });
   const asking = element('div', { class: 'ask-about' });
+  const buttons = element(
+    'div',
+    { class: 'tool-buttons' },
+    button('scope', t('Ask this article'), { class: 'secondary', click: () => article && askThis(article) }),
+    button('library', t('Main points'), { class: 'secondary', click: () => article && actions.readOverview(article.id) }),
+  );
   const summary = element('summary', {}, t('Find, contents, ask'));
-  const root = element('details', { class: 'more tools', toggle: onToggle }, summary, finding.element, asking, contents);
+  const root = element('details', { class: 'more tools', toggle: onToggle }, summary, finding.element, buttons, asking, contents);
   /** @type {Article | null} */
   let article = null;
   /** @type {unknown[]} */
@@ -47,12 +53,6 @@ export function createTools(actions, text) {
     const points = overview?.id === id ? overview : null;
     fill(
       asking,
-      element(
-        'div',
-        { class: 'tool-buttons' },
-        button('scope', t('Ask this article'), { class: 'secondary', click: () => askThis(of) }),
-        button('library', t('Main points'), { class: 'secondary', click: () => actions.readOverview(id) }),
-      ),
       points ? overviewParts(points.quotes, points.detail) : null,
       questions.length ? element('ul', { class: 'suggestions', 'aria-label': t('Questions about the article') }, ...questions.map((question) =>
         element('li', {}, element('button', { type: 'button', class: 'suggestion', dir: 'auto', click: () => actions.askArticle(of, question) }, question)),
@@ -61,8 +61,8 @@ export function createTools(actions, text) {
   }
 
   /** @param {{id: string, title: string}} of */
-  function askThis(of) {
-    actions.setScope({ articles: [of], tags: [], from: '', to: '' });
+  function askThis({ id, title }) {
+    actions.setScope({ articles: [{ id, title }], tags: [], from: '', to: '' });
     actions.open({ view: 'chat', conversation: null, turn: null, place: null });
   }
 

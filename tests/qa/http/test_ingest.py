@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import InputError, Overloaded
 from index.ingest.loading import Loaded, Refused, draft_of_text
-from index.library import EmbeddedLibrary
+from index.library import EmbeddedLibrary, go_on
 from qa.http import examples, schemas
 from qa.http.app import create_app
 from qa.http.ingest import ingest_all
@@ -161,15 +161,15 @@ def test_openapi_tells_of_the_address_and_of_both_kinds_of_answers(client: TestC
 
 
 class Impatient(RequestQueue):
-    """Runs two and no more."""
+    """Makes two changes and no more."""
 
     given = 0
 
-    async def run(self, work):  # type: ignore[no-untyped-def]  # as in RequestQueue
+    async def change(self, work):  # type: ignore[no-untyped-def]  # as in RequestQueue
         self.given += 1
         if self.given > 2:
             raise Overloaded("too many are waiting: try again later", 1)
-        return work()
+        return work(go_on)
 
 
 def take_in(
