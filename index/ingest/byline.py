@@ -5,7 +5,7 @@ import re
 from index.ingest.dates import day_of
 
 LONGEST_BYLINE = 100
-LONGEST_ADDITION = 40
+LONGEST_ADDITION = 30
 """What stands after the name, such as a date or an office."""
 
 _NAME = (
