@@ -13,8 +13,8 @@ SECONDS ?= 180
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures fuzz load crash format clean
+.PHONY: help serve test quick check lint formatting types page-check tests browser
+.PHONY: screenshots page-figures docs fuzz load crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ serve: $(VENV)/installed ## install, take in seeds/ and serve on http://127.0.0.
 	$(BIN)/pullquote serve
 
 test: check tests ## install what the tests need and run all checks and tests
+
+quick: $(VENV)/installed-for-tests lint ## in less than two minutes: the tests that need no model and no browser
+	$(BIN)/pytest -q --numprocesses auto -m 'not model' --ignore tests/browser
 
 check: lint formatting types $(if $(filter no,$(BROWSER)),,page-check) ## the checks that run no code
 
@@ -49,6 +52,9 @@ screenshots: $(VENV)/installed-for-tests browser ## pictures of the page's main 
 
 page-figures: $(VENV)/installed-for-tests browser ## the page's size, and how soon an answer is seen
 	$(BIN)/python -m tests.browser.figures
+
+docs: $(VENV)/installed ## write what docs/ has of the settings and commands anew
+	$(BIN)/python docs/generate.py
 
 fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP interface; EXAMPLES=500 an operation
 	$(BIN)/python -m benchmarks.fuzz --examples $(EXAMPLES)

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.embedding.sentence_transformers import SentenceTransformerEmbedder
 from index.library import EmbeddedLibrary
 from index.search.ranking import By
-from qa.bootstrap import threads
-from qa.evaluation.collection import Asked, collected, questions, read_dataset
+from qa.bootstrap import build_embedder
+from qa.evaluation.collection import EvaluationQuestion, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset
 from qa.evaluation.experiment import DEPTH, rank_of_gold, retrieval_measures
 from qa.settings import Settings, read_settings
@@ -42,7 +41,7 @@ def compare_rankings(
 ) -> dict[str, Any]:
     """Recall and mean reciprocal rank of words alone, vectors alone, and both fused."""
     datasets = [read_dataset(path, settings.seeds) for path in paths]
-    embedder = SentenceTransformerEmbedder(settings.embedder, threads(settings))
+    embedder = build_embedder(settings)
     rankings: tuple[By, ...] = ("words", "vectors", "fused")
     with collected(datasets, "library", embedder, folder) as library:
         asked = _placed(datasets, every)
@@ -52,7 +51,7 @@ def compare_rankings(
         }
 
 
-def _placed(datasets: Sequence[Dataset], every: int) -> list[Asked]:
+def _placed(datasets: Sequence[Dataset], every: int) -> list[EvaluationQuestion]:
     placed = [
         asked
         for dataset in datasets
@@ -62,7 +61,9 @@ def _placed(datasets: Sequence[Dataset], every: int) -> list[Asked]:
     return placed[::every]
 
 
-def _ranks(library: EmbeddedLibrary, asked: Sequence[Asked], by: By) -> list[int | None]:
+def _ranks(
+    library: EmbeddedLibrary, asked: Sequence[EvaluationQuestion], by: By
+) -> list[int | None]:
     return [rank_of_gold(library.search(one.question.text, DEPTH, by=by), one) for one in asked]
 
 

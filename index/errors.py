@@ -10,6 +10,7 @@ PullquoteError
 ├── ArticleNotFound
 ├── LibraryError
 │   ├── LibraryMissing
+│   ├── LibraryUnavailable     its folder is away, closed or full
 │   ├── LibraryTooNew
 │   ├── LibraryCorrupt
 │   ├── LibraryLocked
@@ -73,6 +74,10 @@ class LibraryError(PullquoteError):
 
 class LibraryMissing(LibraryError):
     """There is no library at the given place."""
+
+
+class LibraryUnavailable(LibraryError):
+    """The library's folder or file cannot be opened or written, as things stand."""
 
 
 class LibraryTooNew(LibraryError):

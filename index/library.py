@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -43,6 +43,12 @@ from index.sqlite.snapshot import Ids, Placed, View
 from index.sqlite.vectors import Vectors
 from index.sqlite.writer import fingerprint, text_id_of
 
+Pause = Callable[[], None]
+"""What long work calls again and again: it may wait there, or be ended by an exception."""
+
+SLICE_CHARACTERS = 8_000
+"""Of an article's paragraphs that are embedded together: a fraction of a second's work."""
+
 NEAREST = 150
 """Vectors of each kind, and paragraphs by words, that become candidates."""
 
@@ -57,6 +63,10 @@ INTERACTING = 50
 
 WORD_WEIGHTS = (1.0, 0.5, 0.5)
 """BM25's weights of a paragraph's text, its heading and its article's title."""
+
+
+def go_on() -> None:
+    """A pause that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +96,24 @@ class Library(Protocol):
     def revision(self) -> str:
         """Names the library's content: equal revisions hold equal articles."""
 
-    def add(self, draft: Draft) -> Addition:
-        """Take an article in; one with the same id is replaced, the same text changes nothing."""
+    def add(self, draft: Draft, pause: Pause = go_on) -> Addition:
+        """Take an article in; one with the same id is replaced, the same text changes nothing.
 
-    def remove(self, article_id: str) -> None:
-        """Take an article out. Raises ``ArticleNotFound``."""
+        ``pause`` is called between slices of the work; when it raises, nothing has changed.
+        """
+
+    def remove(self, article_id: str, pause: Pause = go_on) -> None:
+        """Take an article out, with pauses as in ``add``. Raises ``ArticleNotFound``."""
 
     def get(self, article_id: str) -> Article:
         """Raises ``ArticleNotFound``."""
 
     def whole(self, article_id: str) -> tuple[Article, Structure]:
         """An article with its parts, both of one revision. Raises ``ArticleNotFound``."""
+
+    def sentence_vectors(self, article_id: str) -> list[Floats]:
+        """For each paragraph of an article its sentences' vectors, (sentences, dimensions), each
+        of length 1. Raises ``ArticleNotFound``."""
 
     def articles(self) -> list[Article]:
         """All articles, by title."""
@@ -132,25 +149,29 @@ class EmbeddedLibrary:
         with self._catalogue.reading() as view:
             return view.revision
 
-    def add(self, draft: Draft) -> Addition:
+    def add(self, draft: Draft, pause: Pause = go_on) -> Addition:
         while True:
             with self._catalogue.reading() as view:
                 kept = view.article(id_of(draft))
                 if kept and view.fingerprint(kept.id) == fingerprint(draft):
                     return Addition("unchanged", kept)
                 known = view.holds_text(text_id_of(draft))
-            embedded = () if known else self._embedded(draft)
-            with self._turn, self._catalogue.writing() as change:
+            embedded = () if known else self._embedded(draft, pause)
+            with self._turn, self._catalogue.writing(pause) as change:
                 if known and not change.holds_text(text_id_of(draft)):
                     continue  # another took it out meanwhile
                 article, replaced = change.put(draft, embedded)
             return Addition("replaced" if replaced else "added", article)
 
-    def _embedded(self, draft: Draft) -> Sequence[Embedded]:
-        return self._embedder.embed([_paragraph_text(draft, part) for part in draft.paragraphs])
+    def _embedded(self, draft: Draft, pause: Pause) -> Sequence[Embedded]:
+        embedded: list[Embedded] = []
+        for paragraphs in _slices(draft):
+            pause()
+            embedded += self._embedder.embed([_paragraph_text(draft, one) for one in paragraphs])
+        return embedded
 
-    def remove(self, article_id: str) -> None:
-        with self._turn, self._catalogue.writing() as change:
+    def remove(self, article_id: str, pause: Pause = go_on) -> None:
+        with self._turn, self._catalogue.writing(pause) as change:
             if not change.remove(article_id):
                 raise ArticleNotFound(article_id)
 
@@ -161,6 +182,11 @@ class EmbeddedLibrary:
     def whole(self, article_id: str) -> tuple[Article, Structure]:
         with self._catalogue.reading() as view:
             return _known(view, article_id), view.structure(article_id)
+
+    def sentence_vectors(self, article_id: str) -> list[Floats]:
+        with self._catalogue.reading() as view:
+            _known(view, article_id)
+            return list(view.sentence_embeddings(view.paragraph_ids_of(article_id)))
 
     def articles(self) -> list[Article]:
         with self._catalogue.reading() as view:
@@ -341,6 +367,20 @@ def _known(view: View, article_id: str) -> Article:
     if article is None:
         raise ArticleNotFound(article_id)
     return article
+
+
+def _slices(draft: Draft) -> Iterator[list[Paragraph]]:
+    """The paragraphs, so many together as are settled by the draft alone."""
+    paragraphs: list[Paragraph] = []
+    size = 0
+    for paragraph in draft.paragraphs:
+        size += paragraph.span.end - paragraph.span.start
+        if paragraphs and size > SLICE_CHARACTERS:
+            yield paragraphs
+            paragraphs, size = [], paragraph.span.end - paragraph.span.start
+        paragraphs.append(paragraph)
+    if paragraphs:
+        yield paragraphs
 
 
 def _paragraph_text(draft: Draft, paragraph: Paragraph) -> ParagraphText:

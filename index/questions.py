@@ -8,7 +8,9 @@ _ASKS = "?？؟⸮՞"
 _MARKS = "*_`~#>"
 _CLOSING = re.compile(r"[\s\"'”’»›)\]}*_`~|!！.…]++$")
 _IN_BRACKETS = re.compile(r"\s*\([^()]{0,200}\)\s*$")
-_ASKER = re.compile(r"\s*[*_]{0,3}(?:Q|Question|Frage|Pregunta|Domanda|F)\s?\d{0,3}[*_]{0,3}\s?[:.)]")
+_ASKER = re.compile(
+    r"\s*[*_]{0,3}(?:Q|Question|Frage|Pregunta|Domanda|F)\s?\d{0,3}[*_]{0,3}\s?[:.)]"
+)
 _OPENING = re.compile(r"[\s\"'“„«‹(\[*_`~#>|•–—-]*+(?:\(?\d{1,3}[.)]\s+)?")
 _WORD = re.compile(r"[^\W_]+")
 _ASKING = frozenset("who whom whose what which when where why how".split())
@@ -16,7 +18,9 @@ _VERBS = frozenset(
     "am is are was were do does did has have had can could will would shall should may might must "
     "isn aren wasn weren don doesn didn hasn haven can't couldn won wouldn".split()
 )
-_SUBJECTS = frozenset("i you we they he she it this that these those there the a an my your".split())
+_SUBJECTS = frozenset(
+    "i you we they he she it this that these those there the a an my your".split()
+)
 _ENDS = re.compile(r"[.!?…。！？؟](?=[\s\"'”’»)\]*_]|$)|\n")
 _AFTER_COLON = re.compile(r"[\"“„«‹]")
 
@@ -82,5 +86,5 @@ def _begins_as_question(text: str) -> bool:
     if len(words) < 3:
         return False
     if words[0] in _ASKING:
-        return any(word in _VERBS for word in words[1:4]) and not words[1] in _SUBJECTS
+        return any(word in _VERBS for word in words[1:4]) and words[1] not in _SUBJECTS
     return words[0] in _VERBS and words[1] in _SUBJECTS

@@ -8,6 +8,7 @@ lines, as all paragraphs are. In Markdown a row is as its author wrote it.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.article import Paragraph, Span
 
@@ -73,7 +74,7 @@ def _split(text: str, line: Span, marked: bool) -> list[Span | None]:
     """Where each cell of the line is, None for an empty one."""
     bars = [bar.start() for bar in (_BAR if marked else _SPACED_BAR).finditer(line.of(text))]
     edges = [-1, *bars, line.end - line.start]
-    found = [_trimmed(text, line.start + a + 1, line.start + b) for a, b in zip(edges, edges[1:])]
+    found = [_trimmed(text, line.start + a + 1, line.start + b) for a, b in pairwise(edges)]
     if marked and len(found) > 2:
         found = found[found[0] is None and bars[0] == _indent(line.of(text)) :]
         found = found[: len(found) - (found[-1] is None)]

@@ -14,11 +14,7 @@ from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import require
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import calibration_of
-from qa.reading.hugging_face import HuggingFaceReader
 from qa.reading.reader import Reader
-from qa.reading.sentence import SentenceReader
-from qa.reading.span import SpanReader
-from qa.reading.weights import MANIFEST, SHIPPED
 from qa.settings import Settings
 
 
@@ -78,6 +74,12 @@ def _answerer(settings: Settings, library: EmbeddedLibrary, reader: Reader) -> A
 
 def build_reader(settings: Settings) -> Reader:
     """The reader that the settings name. Raises ``ModelError``."""
+    # Imported here, so that a library can be opened without onnxruntime.
+    from qa.reading.hugging_face import HuggingFaceReader
+    from qa.reading.sentence import SentenceReader
+    from qa.reading.span import SpanReader
+    from qa.reading.weights import MANIFEST, SHIPPED
+
     if settings.reader == "sentence":
         return SentenceReader()
     if settings.reader == "span":

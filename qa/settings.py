@@ -116,9 +116,21 @@ class Settings(BaseSettings):
     max_request_bytes: Annotated[
         int, Field(ge=1, description="the size of any other request's body at most")
     ] = 2_000_000
+    header_seconds: Annotated[
+        float,
+        Field(gt=0, description="how long a connection may be open without a request's headers"),
+    ] = 15.0
     body_seconds: Annotated[
-        float, Field(gt=0, description="how long a request's body may take to arrive")
+        float,
+        Field(gt=0, description="how long a request's body, or reading the answer, may take"),
     ] = 120.0
+    max_connections: Annotated[
+        int,
+        Field(
+            ge=8,
+            description="connections at once; fewer where the system lets fewer files be open",
+        ),
+    ] = 512
     keys_for: Annotated[
         Literal["auto", "writing", "everything"],
         Field(
@@ -144,7 +156,10 @@ class Settings(BaseSettings):
     ] = ()
     cors_origins: Annotated[
         Origins,
-        Field(description="origins whose pages may call the service, or `*`; unset: its own"),
+        Field(
+            description="origins whose pages may call the service, or `*`, and then writing needs "
+            "a key; unset: its own"
+        ),
     ] = ()
     max_file_bytes: Annotated[
         int, Field(ge=1, description="the size of a file, or of one in an archive, at most")

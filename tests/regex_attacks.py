@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
-from re import _constants, _parser  # type: ignore[attr-defined]  # the engine's own parser
+from re import _constants, _parser  # the engine's own parser
 from types import ModuleType
 from typing import Any
 

@@ -26,7 +26,7 @@ MOST_GROWTH = 8.0
 NOTHING = 0.02
 """Seconds over the longest text that nobody waits for: 0.5 microseconds a character."""
 
-GIVEN_SECONDS = 20
+GIVEN_SECONDS = 6
 """In which one pattern must be done with an attack."""
 
 PATTERNS = project_patterns()

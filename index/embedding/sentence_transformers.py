@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.checksums import check_sha256 as check_sha256
+from index.checksums import check_sha256
 from index.embedding.embedder import Bits as Bits
 from index.embedding.embedder import Embedded as Embedded
 from index.embedding.embedder import EmbeddedQuery as EmbeddedQuery
@@ -19,7 +20,14 @@ from index.embedding.embedder import from_signs as from_signs
 from index.embedding.embedder import signs as signs
 from index.embedding.embedder import unit
 from index.embedding.model import ModelEmbedder
-from index.embedding.onnx import packaged
+from index.embedding.onnx import (
+    MANIFEST,
+    REINSTALL,
+    SHIPPED,
+    WEIGHTS,
+    packaged,
+    read_manifest,
+)
 from index.embedding.passes import Passes
 from index.embedding.windows import LONGEST, Window, batches, overlap, window
 from index.errors import ModelError
@@ -118,9 +126,7 @@ def load_model(model: str, threads: int | None) -> "SentenceTransformer":
     Nothing is downloaded. Raises ``ModelError`` when it is not there or damaged.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    path = packaged() if model == PACKAGED else model
-    if model == PACKAGED:
-        check_sha256(packaged() / WEIGHTS, PACKAGED_SHA256, REINSTALL)
+    path = _packaged() if model == PACKAGED else model
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -136,6 +142,12 @@ def load_model(model: str, threads: int | None) -> "SentenceTransformer":
             f"the embedding model {model!r} cannot be loaded ({_first_line(error)}): "
             "set PULLQUOTE_EMBEDDER to a folder that holds a sentence-transformers model"
         ) from error
+
+
+def _packaged() -> Path:
+    expected = read_manifest(SHIPPED / MANIFEST).sha256[WEIGHTS]
+    check_sha256(packaged() / WEIGHTS, expected, REINSTALL)
+    return packaged()
 
 
 def _pools_tokens(model: "SentenceTransformer") -> bool:

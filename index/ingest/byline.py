@@ -6,7 +6,9 @@ from index.ingest.dates import day_of
 
 LONGEST_BYLINE = 100
 
-_NAME = r"[^\W\d_a-z][\w.'’-]*+(?: (?:[^\W\d_a-z][\w.'’-]*+|de|der|den|van|von|la|da|di|bin|al)){1,4}"
+_NAME = (
+    r"[^\W\d_a-z][\w.'’-]*+(?: (?:[^\W\d_a-z][\w.'’-]*+|de|der|den|van|von|la|da|di|bin|al)){1,4}"
+)
 _BYLINE = re.compile(
     rf"(?:Written by|Words by|Text by|Story by|Report by|By|BY|by|Author:)\s+"
     rf"({_NAME}(?:(?:, | and | & ){_NAME}){{0,4}})(?P<rest>\s*(?:[,|•·–—(-].*)?)"

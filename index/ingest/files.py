@@ -13,6 +13,7 @@ from index.article import Article, Draft
 from index.errors import InputError, NoArticlesFound, UnreadableFile
 from index.ingest.loading import Limits, formats_taken, load_all, takes
 from index.ingest.loading.decoding import why_unfit
+from index.ingest.loading.left_out import LeftOut
 from index.ingest.pipeline import ahead, threads
 
 Status = Literal["added", "replaced", "unchanged", "skipped", "refused"]
@@ -67,7 +68,8 @@ class Outcome:
     """What became of a file, or of one article in it.
 
     ``article`` if it is in the library, else the ``reason``; ``place`` is where in the file it
-    stands, such as ``#3`` or ``/notes/a.md``, when the file holds several.
+    stands, such as ``#3`` or ``/notes/a.md``, when the file holds several. ``left_out`` is what
+    the file shows and its articles do not hold; the file's first outcome tells it.
     """
 
     path: Path
@@ -75,6 +77,7 @@ class Outcome:
     reason: str = ""
     article: Label | None = None
     place: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class _Item:
     draft: Draft | None = None
     reason: str = ""
     place: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def _items(path: Path, base: Path, limits: Limits) -> list[_Item]:
@@ -213,10 +217,12 @@ def _items(path: Path, base: Path, limits: Limits) -> list[_Item]:
         return [_Item(path, size, reason=str(error))]
     share = size / max(1, len(loaded.drafts) + len(loaded.refused))
     drafts = zip(loaded.sourced(source), loaded.places, strict=True)
-    return [_Item(path, share, draft, place=place) for draft, place in drafts] + [
+    items = [_Item(path, share, draft, place=place) for draft, place in drafts] + [
         _Item(path, share, reason=refused.reason, place=refused.name.removeprefix(str(path)))
         for refused in loaded.refused
     ]
+    items[:1] = [dataclasses.replace(item, left_out=loaded.left_out) for item in items[:1]]
+    return items
 
 
 def _without_rivals(items: Iterable[_Item]) -> Iterator[_Item]:
@@ -239,14 +245,16 @@ def _without_rivals(items: Iterable[_Item]) -> Iterator[_Item]:
 
 def _added(library: Taker, item: _Item) -> tuple[float, Outcome]:
     if item.draft is None:
-        return item.size, Outcome(item.path, "refused", item.reason, place=item.place)
+        return item.size, Outcome(
+            item.path, "refused", item.reason, place=item.place, left_out=item.left_out
+        )
     try:
         addition = library.add(item.draft)
     except InputError as error:
         return item.size, Outcome(item.path, "refused", str(error), place=item.place)
     article = addition.article
     label = Label(article.id, article.title, article.source, article.revision)
-    return item.size, Outcome(item.path, addition.status, article=label, place=item.place)
+    return item.size, Outcome(item.path, addition.status, "", label, item.place, item.left_out)
 
 
 def _size(path: Path) -> int:
@@ -271,11 +279,24 @@ def _file(path: Path) -> Path:
     # Unlike Path's own questions these take what may not be looked at for missing.
     if os.path.isfile(path):
         return path
-    what = "is neither a file nor a folder" if os.path.exists(path) else "cannot be found"
+    what = "is neither a file nor a folder" if os.path.exists(path) else _why_not_found(path)
     raise NoArticlesFound(
         f"{str(path)!r} {what}: give the path of an article or of a folder of articles",
         field="path",
     )
+
+
+def _why_not_found(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError:
+        closed = next(
+            one for one in reversed(path.absolute().parents) if not os.access(one, os.X_OK)
+        )
+        return f"cannot be looked at, for the folder {str(closed)!r} is closed to this user"
+    except (OSError, ValueError):
+        pass
+    return "cannot be found"
 
 
 def _in_folder(folder: Path) -> FoundFiles:

@@ -55,17 +55,15 @@ class Sketch:
     bands: tuple[int, ...]
 
 
-def sketches_of(draft: Draft) -> list[Sketch]:
-    """A sketch for each of the draft's paragraphs, in order."""
+def sketches_of(draft: Draft) -> Iterator[Sketch]:
+    """A sketch for each of the draft's paragraphs, in order, made as it is asked for."""
     words = [_words(paragraph.span.of(draft.text)) for paragraph in draft.paragraphs]
     bases = [_basis(words, number) for number in range(len(words))]
     hashes = MinHash.generator(
         [_pairs(basis) for basis in bases], num_perm=VALUES, seed=1, scheme="affine32"
     )
-    return [
-        _sketch(_fixed(own), hashed.hashvalues.astype("<u4"))
-        for own, hashed in zip(words, hashes, strict=True)
-    ]
+    for own, hashed in zip(words, hashes, strict=True):
+        yield _sketch(_fixed(own), hashed.hashvalues.astype("<u4"))
 
 
 def sketch_from(sketch_id: int, signature: bytes, bands: Sequence[int]) -> Sketch:

@@ -19,7 +19,7 @@ Every character that is not white space lies in exactly one paragraph or heading
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -90,16 +90,18 @@ class _Unit:
 
 
 def split_plain(
-    text: str, language: str = "en"
+    text: str, language: str = "en", pause: Callable[[], None] = lambda: None
 ) -> tuple[tuple[Paragraph, ...], tuple[Heading, ...]]:
     """The paragraphs, with their sentences and the heading above them, and the headings.
 
     Spans are code points into ``text``, end exclusive, in order, without overlap and without
-    outer white space; together they cover every character that is not white space.
+    outer white space; together they cover every character that is not white space. ``pause`` is
+    called for each, and may raise.
     """
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     for unit in _units(text):
+        pause()
         span = Span(unit.start, unit.end)
         if unit.heads:
             headings.append(Heading(span))

@@ -1,7 +1,7 @@
 """Pages, files and feeds from the web into a library, one after the other."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.article import Draft
 from index.errors import InputError
@@ -9,6 +9,7 @@ from index.ingest.fetching.fetched import Fetched
 from index.ingest.fetching.sources import load_fetched
 from index.ingest.files import Label, Status, Taker
 from index.ingest.loading import Limits
+from index.ingest.loading.left_out import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class WebOutcome:
     reason: str = ""
     article: Label | None = None
     place: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def taking_in_addresses(
@@ -36,8 +38,10 @@ def taking_in_addresses(
         except InputError as error:
             yield WebOutcome(url, "refused", str(error))
             continue
+        left_out = loaded.left_out
         for draft, place in zip(loaded.drafts, loaded.places, strict=True):
-            yield _added(library, url, draft, place)
+            yield replace(_added(library, url, draft, place), left_out=left_out)
+            left_out = ()
         for refused in loaded.refused:
             yield WebOutcome(url, "refused", refused.reason, place=refused.name)
 

@@ -7,7 +7,7 @@ transaction, and a reader sees one revision for as long as its transaction lasts
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,13 +70,13 @@ class Catalogue:
             yield View(connection, self._embedder.dimensions)
 
     @contextmanager
-    def writing(self) -> Iterator[Draftsman]:
-        """One change to the library: all of it, or nothing when the block raises.
+    def writing(self, pause: Callable[[], None] | None = None) -> Iterator[Draftsman]:
+        """One change to the library: all of it, or nothing when the block or ``pause`` raises.
 
         Of what it removes nothing stays in the file or its log, unless a reader of an older
         revision outstays us, who still needs it; then it goes after the next change.
         """
-        with self._damage_told(), self._database.writing() as connection:
+        with self._damage_told(), self._database.writing(pause) as connection:
             change = Draftsman(connection, self._embedder.dimensions)
             yield change
             change.finish()

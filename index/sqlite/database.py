@@ -2,16 +2,20 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from index.errors import LibraryCorrupt, LibraryError, LibraryLocked
+from index.errors import LibraryCorrupt, LibraryError, LibraryLocked, LibraryUnavailable
 from index.sqlite.lock import writers_lock
 
 LOCK_SECONDS = 5.0
 """How long a writer waits for another one."""
+
+
+STEPS = 1_000
+"""SQLite's own steps between two pauses of a change: about a tenth of a millisecond."""
 
 
 class Database:
@@ -33,11 +37,15 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One change: all of it, or nothing when the block raises. Others wait for their turn."""
+    def writing(self, pause: Callable[[], None] | None = None) -> Iterator[sqlite3.Connection]:
+        """One change: all of it, or nothing when the block raises. Others wait for their turn.
+
+        ``pause`` is called again and again while SQLite works, and may raise to end the change.
+        """
         with self._alone(), self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            yield connection
+            with _pausing(connection, pause):
+                yield connection
             connection.execute("COMMIT")
 
     @contextmanager
@@ -120,10 +128,34 @@ class Database:
         )
 
     def _unusable(self, why: object) -> LibraryError:
-        return LibraryError(
+        return LibraryUnavailable(
             f"{str(self.path)!r} cannot be opened or written ({why}): check that its folder "
             "exists, is yours to write and has room"
         )
+
+
+@contextmanager
+def _pausing(connection: sqlite3.Connection, pause: Callable[[], None] | None) -> Iterator[None]:
+    """Within, SQLite calls ``pause`` after every so many of its steps; what it raises is raised."""
+    raised: list[BaseException] = []
+
+    def step() -> int:
+        try:
+            if pause:
+                pause()
+        except BaseException as error:
+            raised.append(error)
+        return len(raised)
+
+    connection.set_progress_handler(step if pause else None, STEPS)
+    try:
+        yield
+    except sqlite3.Error:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _primary_code(error: Exception) -> int:

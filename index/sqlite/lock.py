@@ -26,6 +26,7 @@ def writers_lock(folder: Path, wait: float) -> Iterator[None]:
     Raises ``LibraryLocked``, with who holds it, after ``wait`` seconds, and ``OSError`` when the
     folder cannot be written.
     """
+    os.stat(folder)  # one that has vanished is not to be made anew, which the lock would do
     lock = FileLock(folder / LOCK_NAME, timeout=wait, poll_interval=0.02, thread_local=False)
     try:
         lock.acquire()

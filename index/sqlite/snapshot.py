@@ -178,6 +178,15 @@ class View:
                 tuple(Heading(Span(first, last), level) for first, last, level in headings),
             )
 
+    def paragraph_ids_of(self, article_id: str) -> list[int]:
+        """The ids of an article's paragraphs, in reading order."""
+        rows = self._db.execute(
+            "SELECT p.id FROM paragraphs p JOIN articles a ON a.text_id = p.text_id "
+            "WHERE a.id = ? ORDER BY p.number",
+            (article_id,),
+        )
+        return [row[0] for row in rows]
+
     def paragraphs(self, ids: Iterable[int]) -> dict[int, Placed]:
         """Paragraphs by their ids in this library, each with what names its text."""
         return {paragraph_id: self._placed(paragraph_id) for paragraph_id in ids}

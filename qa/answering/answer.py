@@ -5,9 +5,16 @@ so cannot differ from it: ``article.text[start:end] == quote`` holds by construc
 """
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote as percent_encoded
 
 from index.article import Article, Paragraph, Passage, Span
+
+AnswerKind = Literal["quote", "list", "parts", "overview", "help", "none"]
+"""``help`` is told in the reason, not quoted; ``none`` is no answer."""
+
+JOINT = " […] "
+"""Stands between the quotes of an answer."""
 
 LONGEST_LINKED_QUOTE = 300
 """Characters of a quote that stands whole in a link; of a longer one only the ends do."""
@@ -77,17 +84,56 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """One piece of an answer: its places, the best first, and the probability that it is right.
+
+    ``question`` is the part of the question that it answers, where there are several; such a part
+    may be without an answer and then has a ``reason``.
+    """
+
+    citations: tuple[Citation, ...]
+    confidence: float
+    question: str | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.citations) == bool(self.reason):
+            raise ValueError("a quote has either citations or a reason for having none")
+
+    @property
+    def text(self) -> str:
+        return self.citations[0].quote if self.citations else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompetingValue:
+    """One of several values that do not go together, with its places, the best first."""
+
+    citations: tuple[Citation, ...]
+
+    @property
+    def text(self) -> str:
+        return self.citations[0].quote
+
+    @property
+    def published(self) -> str | None:
+        return self.citations[0].article.published
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question, or the reason why there is none.
 
     ``confidence`` is the probability that the best reading is right, whether it is given or not.
     ``passages`` are the nearest ones, best first, whether they hold the answer or not.
-    ``understood_as`` is how the question was read in its conversation; None when as written.
+    ``understood_as`` is how the question was read in its conversation or its spelling mended; None
+    when as written. ``disagreement`` holds the competing values, the latest first; ``sources``
+    counts the independent articles that say the answer.
     """
 
     question: str
     confidence: float
-    citations: tuple[Citation, ...]
+    quotes: tuple[Quote, ...]
     alternatives: tuple[Alternative, ...]
     passages: tuple[Passage, ...]
     reason: str | None
@@ -95,18 +141,26 @@ class Answer:
     embedder: str
     reader: str
     understood_as: str | None = None
+    kind: AnswerKind = "quote"
+    disagreement: tuple[CompetingValue, ...] | None = None
+    sources: int = 0
 
     def __post_init__(self) -> None:
-        if bool(self.citations) == bool(self.reason):
+        if self.answered == bool(self.reason):
             raise ValueError("an answer has either citations or a reason for having none")
 
     @property
     def answered(self) -> bool:
-        return bool(self.citations)
+        return any(quote.citations for quote in self.quotes)
 
     @property
     def answer(self) -> str:
-        return self.citations[0].quote if self.citations else ""
+        return JOINT.join(quote.text for quote in self.quotes if quote.text)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those of all quotes, in order."""
+        return tuple(citation for quote in self.quotes for citation in quote.citations)
 
 
 def _text_directive(quote: str) -> str:

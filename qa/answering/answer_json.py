@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from index.article import Passage
-from qa.answering.answer import Alternative, Answer, Citation
+from index.article import Passage, Span
+from qa.answering.answer import Alternative, Answer, Citation, CompetingValue, Quote
 
 SCORE_DIGITS = 4
 """Decimal places of a passage's score."""
+
+LONGEST_PASSAGE = 4_000
+"""Characters of a passage that are shown, from its best sentence on where it has more."""
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
@@ -24,6 +27,12 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "library_revision": answer.library_revision,
         "models": {"embedder": answer.embedder, "reader": answer.reader},
         "understood_as": answer.understood_as,
+        "kind": answer.kind,
+        "quotes": [_quote_document(quote) for quote in answer.quotes],
+        "disagreement": None
+        if answer.disagreement is None
+        else [_competing_document(value) for value in answer.disagreement],
+        "sources": answer.sources,
     }
 
 
@@ -53,7 +62,7 @@ def citation_document(citation: Citation) -> dict[str, Any]:
 
 def passage_document(passage: Passage) -> dict[str, Any]:
     """A passage as a JSON object; offsets are code points, end exclusive."""
-    span = passage.paragraph.span
+    span = _shown(passage)
     return {
         "article_id": passage.article.id,
         "title": passage.article.title,
@@ -61,14 +70,42 @@ def passage_document(passage: Passage) -> dict[str, Any]:
         "heading": passage.heading,
         "start": span.start,
         "end": span.end,
-        "text": passage.text,
+        "text": span.of(passage.article.text),
         "score": round(passage.score, SCORE_DIGITS),
     }
+
+
+def _shown(passage: Passage) -> Span:
+    whole = passage.paragraph.span
+    if whole.end - whole.start <= LONGEST_PASSAGE:
+        return whole
+    scored = zip(passage.sentence_scores, passage.paragraph.sentences, strict=True)
+    _, best = max(scored, key=lambda one: one[0])
+    start = max(whole.start, min(best.start, whole.end - LONGEST_PASSAGE))
+    return Span(start, start + LONGEST_PASSAGE)
 
 
 def to_json(document: object) -> bytes:
     """The one spelling of a document: compact, UTF-8, keys in their order."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _quote_document(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "question": quote.question,
+        "confidence": quote.confidence,
+        "reason": quote.reason,
+        "citations": [citation_document(citation) for citation in quote.citations],
+    }
+
+
+def _competing_document(value: CompetingValue) -> dict[str, Any]:
+    return {
+        "text": value.text,
+        "published": value.published,
+        "citations": [citation_document(citation) for citation in value.citations],
+    }
 
 
 def _alternative_document(other: Alternative) -> dict[str, Any]:

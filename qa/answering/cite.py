@@ -12,7 +12,7 @@ def cite(proposal: Proposal) -> tuple[Citation, ...]:
     cited = [
         citation
         for span in proposal.spans
-        for citation in (_citation(span), *_copied(span, normal(proposal.best.words)))
+        for citation in (_citation(span), *_copied(span, normal(span.words)))
     ]
     places = {(one.article.id, one.span): one for one in reversed(cited)}  # the first of equal ones
     return tuple(one for one in cited if places[one.article.id, one.span] is one)

@@ -180,6 +180,11 @@ def agreement(words: str, texts: Sequence[str]) -> float:
     return float(max(1, len(counted)))
 
 
+def shares_half(one: str, other: str) -> bool:
+    """Whether one of two texts shares half of its triples of words with the other."""
+    return _shares_half(_triples(one), _triples(other))
+
+
 def _triples(text: str) -> set[tuple[str, ...]]:
     words = text.casefold().split()
     return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}

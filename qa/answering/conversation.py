@@ -104,17 +104,92 @@ well than as written."""
 
 
 def in_context(question: str, conversation: Sequence[Turn]) -> str:
-    """The question with the earlier turns it needs, for people, the search and the reader alike.
+    """The question with the earlier turns it needs, for the search.
 
     "Why?" takes the place of the question word of the last question that stands alone, if it can;
     otherwise the last turn follows in brackets, after the turn that it goes on from itself, if it
     does.
     """
-    first, *later = conversation  # the first one has nothing to go on from
-    *_, topic = first, *(turn for turn in later if not _leans(turn.question))
+    topic = _topic(conversation)
     needed = dict.fromkeys((topic, conversation[-1]))
     exchanged = _exchanged(question, topic.question)
     return exchanged or f"{question} ({' '.join(map(_as_context, needed))})"
+
+
+def restated(question: str, conversation: Sequence[Turn]) -> str:
+    """The question as a person could have asked it alone.
+
+    "And Leeds?" is the last question with Leeds in the place of its own name; otherwise what the
+    conversation is about comes first: "About the ferry: how much is it?".
+    """
+    topic = _topic(conversation)
+    exchanged = _exchanged(question, topic.question)
+    if exchanged:
+        return exchanged
+    opening = _OPENING.match(question)
+    plain = question[opening.end() if opening else 0 :].strip() or question
+    named = _named_in(topic.question)
+    if named and _NAMED.fullmatch(plain.rstrip(" ?.!")):
+        return topic.question.replace(named, plain.rstrip(" ?.!"), 1)
+    subject = _subject(question, conversation)
+    if subject is None or subject.casefold() in plain.casefold():
+        return f"{plain[0].upper()}{plain[1:]}"
+    return f"About {subject}: {plain}"
+
+
+_OPENING = re.compile(
+    r"(?:(?:and|or|but|so|also|then|ok|okay|no|well)\b[\s,]*)*"
+    r"(?:(?:what|how) about\s+|i mean\s+|i meant\s+)?",
+    re.IGNORECASE,
+)
+_NAME = r"(?!I\b)[A-Z][\w'’.&-]*(?:(?: (?:of|the|in|and|de|van|von|for))* [A-Z0-9][\w.&-]*)*"
+_NAMED = re.compile(_NAME)
+_SUBJECT = re.compile(
+    rf"\b[Tt]he (?:[a-z-]+ ){{1,4}}?(?:of|in|at|from|on) (?:the )?{_NAME}|(?:[Tt]he )?{_NAME}"
+)
+_DEFINITE = re.compile(r"\b(?:the|my) (?:[a-z-]+ )?[a-z-]{3,}\b")
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+LONGEST_NAME = 4
+"""Words in an answer at most that is taken for a name."""
+
+
+def _topic(conversation: Sequence[Turn]) -> Turn:
+    """The last turn that stands alone; the first has nothing to go on from."""
+    first, *later = conversation
+    *_, topic = first, *(turn for turn in later if not _leans(turn.question))
+    return topic
+
+
+def _subject(question: str, conversation: Sequence[Turn]) -> str | None:
+    """What a question that follows is about: for "he" or "she" the last answer that is a name, and
+    otherwise the last thing that a question named."""
+    if _PERSON.search(question):
+        for turn in reversed(conversation):
+            short = len(turn.answer.split()) <= LONGEST_NAME
+            if short and _NAMED.fullmatch(turn.answer):
+                return turn.answer
+    for turn in (_topic(conversation), *reversed(conversation)):
+        found = _subject_in(turn.question)
+        if found:
+            return found
+    return None
+
+
+def _subject_in(question: str) -> str | None:
+    """The longest phrase with a name in a question but for its first word, or the last definite
+    noun."""
+    rest = question.strip().partition(" ")[2]
+    named = max((found[0] for found in _SUBJECT.finditer(rest)), key=len, default=None)
+    if named is None:
+        *_, named = None, *(found[0] for found in _DEFINITE.finditer(rest))
+    return _POSSESSIVE.sub("", named) if named else None
+
+
+def _named_in(question: str) -> str | None:
+    *_, last = None, *(found[0] for found in _NAMED.finditer(question.strip().partition(" ")[2]))
+    return last
 
 
 def follow_up_features(

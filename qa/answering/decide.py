@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.article import Passage
 from qa.answering.compare import Proposal, overlap, sentence_number, sentence_score
 from qa.answering.confidence import Calibration, Evidence, agreement
+from qa.answering.cut import widened
 from qa.answering.mismatch import names_missing, negation_missing, opposites
 from qa.reading.reader import Candidate
 
@@ -71,8 +72,24 @@ def why_not(
     if not proposals:
         return "The passages nearest to the question hold nothing that could answer it."
     if confidences[0] < needed:
-        return (
-            "The articles don't seem to say: the best reading is right with a probability of "
-            f"{confidences[0]:.1%}, and at least {needed:.1%} is asked for."
-        )
+        closest = excerpt(widened(proposals[0]).best.words)
+        return f"The articles don't say. Closest: “{closest}” ({in_words(confidences[0])})."
     return None
+
+
+LONGEST_EXCERPT = 160
+"""Characters of a quote at most inside a reason."""
+
+
+def excerpt(text: str) -> str:
+    """A text on one line, its end left out when it is long."""
+    plain = " ".join(text.split())
+    if len(plain) <= LONGEST_EXCERPT:
+        return plain
+    return plain[:LONGEST_EXCERPT].rsplit(" ", 1)[0] + "…"
+
+
+def in_words(confidence: float) -> str:
+    """How a confidence is told within a reason, such as "unlikely, 21 %"."""
+    words = "unlikely" if confidence < 0.5 else "not certain"
+    return f"{words}, {100 * confidence:.0f} %"

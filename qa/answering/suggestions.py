@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING
 
 from index.article import Article, Paragraph
 from index.library import Library
-from qa.answering.answerer import Answerer
 from qa.answering.conversation import PRONOUNS
+
+if TYPE_CHECKING:
+    from qa.answering.answerer import Answerer
 
 SUGGESTED = 3
 
@@ -110,7 +113,7 @@ class Suggestions:
         self._revision: str | None = None
         self._questions: tuple[str, ...] = ()
 
-    def of(self, answerer: Answerer) -> tuple[str, ...]:
+    def of(self, answerer: "Answerer") -> tuple[str, ...]:
         """At most ``SUGGESTED`` questions; always the same for a revision of the library."""
         revision = answerer.library.revision
         if revision != self._revision:
@@ -119,7 +122,7 @@ class Suggestions:
         return self._questions
 
 
-def suggest(answerer: Answerer, article_id: str | None = None) -> tuple[str, ...]:
+def suggest(answerer: "Answerer", article_id: str | None = None) -> tuple[str, ...]:
     """Questions that are answered from the sentences they are made of, from various articles.
 
     With an ``article_id`` they are made of that one alone; raises ``ArticleNotFound``.
@@ -129,7 +132,7 @@ def suggest(answerer: Answerer, article_id: str | None = None) -> tuple[str, ...
     return tuple(islice(kept, SUGGESTED))
 
 
-def answers(answerer: Answerer, suggestion: Suggestion) -> bool:
+def answers(answerer: "Answerer", suggestion: Suggestion) -> bool:
     """Whether the question is answered, first of all from the paragraph it was made of."""
     answer = answerer.ask(suggestion.question)
     if not answer.answered:

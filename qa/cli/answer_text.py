@@ -1,7 +1,9 @@
 """An answer as text for people."""
 
+from collections.abc import Sequence
+
 from index.article import Article, Paragraph, Passage
-from qa.answering.answer import Alternative, Answer, Citation
+from qa.answering.answer import Alternative, Answer, Citation, CompetingValue
 from qa.cli.printing import on_one_line, print_text, shows_emphasis
 
 EMPHASIS = "bold green"
@@ -25,6 +27,8 @@ def in_words(confidence: float) -> str:
 def print_answer(answer: Answer) -> None:
     if answer.answered:
         _print_quotes(answer)
+    elif answer.kind == "help":
+        print_text(answer.reason or "")
     else:
         _print_reason(answer)
     if answer.alternatives:
@@ -35,11 +39,36 @@ def print_answer(answer: Answer) -> None:
 
 
 def _print_quotes(answer: Answer) -> None:
-    for citation in answer.citations:
-        _print_sentence(citation)
-        _print_place(citation)
-        print_text()
-    print_text("Confidence: ", in_words(answer.confidence))
+    if answer.understood_as:
+        print_text(("Understood as: ", "bold"), on_one_line(answer.understood_as))
+    for quote in answer.quotes:
+        if quote.question:
+            print_text((on_one_line(quote.question), "bold"))
+        if quote.reason:
+            print_text(f"  {on_one_line(quote.reason)}")
+            print_text()
+        for citation in quote.citations:
+            _print_sentence(citation)
+            _print_place(citation)
+            print_text()
+    if answer.disagreement:
+        _print_disagreement(answer.disagreement)
+    if answer.sources > 1:
+        print_text(f"{answer.sources} independent articles say so.")
+    if answer.kind != "overview":
+        print_text("Confidence: ", in_words(answer.confidence))
+
+
+def _print_disagreement(values: Sequence[CompetingValue]) -> None:
+    print_text(("The articles disagree", "bold"))
+    for value in values:
+        dated = f" ({value.published})" if value.published else ""
+        citation = value.citations[0]
+        print_text(
+            f"  {on_one_line(value.text)}{dated}",
+            (f"  {_place(citation.article, citation.heading, citation.paragraph)}", "dim"),
+        )
+    print_text()
 
 
 def _print_reason(answer: Answer) -> None:

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from index.errors import PullquoteError
+from qa.cli.printing import printable_name
 
 ERROR = 2
 INTERRUPTED = 130
@@ -53,4 +54,4 @@ def explained(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    typer.echo(" ".join(message.split()), err=True)
+    typer.echo(printable_name(" ".join(message.split())), err=True)

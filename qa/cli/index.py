@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from index.ingest.fetching.address import is_web_address, read_address
-from index.ingest.files import Outcome, Progress, Status, find_files, taking_in
-from index.ingest.web import WebOutcome, taking_in_addresses
 from qa.cli.endings import ERROR
 from qa.cli.interrupting import ending_in_order
 from qa.cli.options import JsonOption, LibraryOption
-from qa.cli.printing import print_json, print_text
+from qa.cli.printing import print_json, print_text, printable_name
 from qa.cli.progress import CountedReport, counted_bar
 from qa.cli.wiring import Wiring, wiring_of
 
 if TYPE_CHECKING:
+    from index.ingest.files import Outcome, Progress, Status
+    from index.ingest.web import WebOutcome
     from index.library import Library
     from qa.settings import Settings
 
-Told = Outcome | WebOutcome
+    Told = Outcome | WebOutcome
 
-STYLES: dict[Status, str] = {"added": "green", "replaced": "green", "refused": "bold red"}
+STYLES: dict["Status", str] = {"added": "green", "replaced": "green", "refused": "bold red"}
 
 
 def index(
@@ -46,6 +45,13 @@ def index(
             help="Fetch also from this machine and its private networks, such as an intranet.",
         ),
     ] = False,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report",
+            help="Say also what each file shows and its articles do not hold, and why.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Takes in articles, from files, folders and the web.
@@ -62,6 +68,8 @@ def index(
     Example: pullquote index seeds notes.md
     """
     files, urls = _told_apart(paths)
+    from index.ingest.files import find_files
+
     find_files(files)  # says what is wrong before a library is made and a model loaded
     wiring = wiring_of(context)
     settings = wiring.settings(library=library, fetch_private=allow_private_addresses or None)
@@ -78,7 +86,7 @@ def index(
             if json:
                 told.append(outcome)
             else:
-                _print_outcome(outcome)
+                _print_outcome(outcome, report)
             stop_if_pressed()
     if json:
         print_json(report_document(told, counts, opened))
@@ -95,8 +103,11 @@ def _outcomes(
     files: Sequence[Path],
     urls: Sequence[str],
     bar: CountedReport,
-) -> Generator[Told, None, None]:
-    def show(progress: Progress) -> None:
+) -> "Generator[Told, None, None]":
+    from index.ingest.files import taking_in
+    from index.ingest.web import taking_in_addresses
+
+    def show(progress: "Progress") -> None:
         bar(progress.done, progress.total, progress.articles)
 
     base = Path(os.path.abspath(settings.library)).parent
@@ -107,6 +118,8 @@ def _outcomes(
 
 def _told_apart(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
     """The paths and the web addresses. Raises ``InputError`` for an address that is none."""
+    from index.ingest.fetching.address import is_web_address, read_address
+
     urls = [path for path in paths if is_web_address(path)]
     for url in urls:
         read_address(url)
@@ -114,13 +127,13 @@ def _told_apart(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def report_document(
-    outcomes: Sequence[Told], counts: Counter[Status], library: "Library"
+    outcomes: "Sequence[Told]", counts: "Counter[Status]", library: "Library"
 ) -> dict[str, Any]:
     """A report for a program: every article, how many of each status, and the library now."""
     articles, paragraphs = library.counts()
     return {
         "files": [_file_document(outcome) for outcome in outcomes],
-        "counts": {status: counts[status] for status in get_args(Status)},
+        "counts": {status: counts[status] for status in _statuses()},
         "library": {
             "articles": articles,
             "paragraphs": paragraphs,
@@ -129,7 +142,7 @@ def report_document(
     }
 
 
-def _file_document(outcome: Told) -> dict[str, Any]:
+def _file_document(outcome: "Told") -> dict[str, Any]:
     article = outcome.article
     return {
         "path": str(outcome.path),
@@ -140,18 +153,22 @@ def _file_document(outcome: Told) -> dict[str, Any]:
         "title": article.title if article else None,
         "source": article.source if article else None,
         "revision": article.revision if article else None,
+        "left_out": [str(one) for one in outcome.left_out],
     }
 
 
-def _print_outcome(outcome: Told) -> None:
+def _print_outcome(outcome: "Told", report: bool) -> None:
     style = STYLES.get(outcome.status, "dim")
     reason = f": {outcome.reason}" if outcome.reason else ""
     title = f" ({outcome.article.title})" if outcome.article else ""
-    print_text((f"{outcome.status:<10}", style), f"{outcome.path}{outcome.place}{title}{reason}")
+    name = printable_name(f"{outcome.path}{outcome.place}")
+    print_text((f"{outcome.status:<10}", style), f"{name}{title}{reason}")
+    for left_out in outcome.left_out if report else ():
+        print_text(("          ", "dim"), f"  {left_out}")
 
 
-def _print_sum(counts: Counter[Status], library: "Library", folder: Path) -> None:
-    listed = ", ".join(f"{counts[status]:,} {status}" for status in get_args(Status))
+def _print_sum(counts: "Counter[Status]", library: "Library", folder: Path) -> None:
+    listed = ", ".join(f"{counts[status]:,} {status}" for status in _statuses())
     articles, paragraphs = library.counts()
     print_text(
         f"{listed}. The library '{folder}' holds {_number(articles, 'article')} with "
@@ -161,3 +178,9 @@ def _print_sum(counts: Counter[Status], library: "Library", folder: Path) -> Non
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _statuses() -> "tuple[Status, ...]":
+    from index.ingest.files import Status
+
+    return get_args(Status)

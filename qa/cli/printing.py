@@ -8,6 +8,9 @@ from rich.text import Text
 
 from qa.answering.answer_json import to_json
 
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that make what follows be shown in another order than it is written."""
+
 
 def print_text(*parts: str | tuple[str, str]) -> None:
     """Print parts, each plain or with its rich style, as one line or stretch of text.
@@ -29,13 +32,25 @@ def styled(text: str, style: str) -> tuple[str, str]:
 
 
 def printable(text: str) -> str:
-    """The text without what would steer a terminal, each such character as U+FFFD."""
+    """The text with what would steer a terminal or turn its writing round escaped: ``\\x1b``."""
     return "".join(
-        "\ufffd"
-        if unicodedata.category(character) == "Cc" and character not in "\n\t"
-        else character
+        character if character in "\n\t" or not _steers(character) else _escaped(character)
         for character in text
     )
+
+
+def printable_name(name: str) -> str:
+    """A file's name, or another on one line, as ``printable`` and without line breaks."""
+    return "".join(_escaped(sign) if _steers(sign) else sign for sign in name)
+
+
+def _steers(character: str) -> bool:
+    """Whether it is a control character, a lone surrogate, or changes the direction of writing."""
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in DIRECTIONS
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def shows_emphasis() -> bool:

@@ -41,7 +41,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class OperatingPoint:
     """Answer everything with at least ``confidence``: the shares answered and refused.
 
     ``answered`` is the share of the positives that are answered, ``refused`` the share of the
@@ -155,7 +155,7 @@ def expected_calibration_error(bins: Sequence[Bin]) -> float:
 
 def refused_negatives(
     positives: npt.ArrayLike, negatives: npt.ArrayLike, answered: float = 0.95
-) -> Refusal:
+) -> OperatingPoint:
     """What share of the negatives is refused when at least ``answered`` of the positives are not.
 
     The threshold is the highest confidence of a positive that still answers that share; at it
@@ -169,7 +169,7 @@ def refused_negatives(
         raise ValueError(f"the share answered must be in 0..1 and above 0, not {answered}")
     # The tolerance keeps 0.95 * 20 at 19, whichever way the product rounds.
     threshold = above[int(np.ceil(answered * above.size - 1e-9)) - 1]
-    return Refusal(
+    return OperatingPoint(
         float(threshold), float((above >= threshold).mean()), float((below < threshold).mean())
     )
 

@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluationQuestion:
     """A question with its place: the article's position in its file, which cross-validation
     folds by; the article's id in the library; and the gold paragraph's number, if it has one."""
 
@@ -76,18 +76,20 @@ def drafts(dataset: Dataset, setting: Setting) -> Iterator[Draft]:
             yield _draft(article.title, contexts, _source(dataset, article.title, setting, number))
 
 
-def questions(dataset: Dataset, setting: Setting) -> Iterator[Asked]:
+def questions(dataset: Dataset, setting: Setting) -> Iterator[EvaluationQuestion]:
     """The data set's questions, in order; in ``passage`` only those that have a paragraph."""
     for fold, article in enumerate(dataset.articles):
         for number, paragraph in enumerate(article.paragraphs, 1):
             part, place = (1, number) if setting == "library" else (number, 1)
             article_id = _id(_source(dataset, article.title, setting, part))
             for question in paragraph.questions:
-                yield Asked(question, fold, article_id, None if question.impossible else place)
+                yield EvaluationQuestion(
+                    question, fold, article_id, None if question.impossible else place
+                )
         if setting == "library":
             article_id = _id(_source(dataset, article.title, setting, 1))
             for question in article.unplaced:
-                yield Asked(question, fold, article_id, None)
+                yield EvaluationQuestion(question, fold, article_id, None)
 
 
 @contextmanager

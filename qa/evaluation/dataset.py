@@ -66,14 +66,6 @@ class Dataset:
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for article in self.articles for question in article.questions)
 
-    def article_of(self) -> dict[str, int]:
-        """Each question's id to the 0-based position of its article: folds to cross-validate on."""
-        return {
-            question.id: position
-            for position, article in enumerate(self.articles)
-            for question in article.questions
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class PlacedQuestion:
@@ -159,19 +151,6 @@ def read_question_list(path: Path) -> QuestionList:
     return QuestionList(path.stem, items)
 
 
-def read_predictions(path: Path) -> dict[str, str]:
-    """Read predictions as SQuAD's own script takes them: a JSON object of question id to text."""
-    try:
-        return _Predictions.model_validate_json(_text_of(path)).root
-    except ValidationError as error:
-        place, problem = _first(error)
-        raise InputError(
-            f"{path} does not hold predictions: {place}{problem}: give a JSON object that maps "
-            "each question's id to its answer, with an empty text for no answer",
-            "file",
-        ) from None
-
-
 class _Raw(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -207,10 +186,6 @@ class _Line(_Raw):
     question: str = Field(pattern=r"\S")
     answers: tuple[str, ...]
     paragraph: int | None = Field(ge=1)
-
-
-class _Predictions(RootModel[dict[str, str]]):
-    model_config = ConfigDict(strict=True)
 
 
 def _text_of(path: Path) -> str:

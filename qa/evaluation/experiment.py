@@ -20,7 +20,14 @@ from qa.evaluation.abstention import (
     reliability_bins,
     risk_coverage,
 )
-from qa.evaluation.collection import Asked, Progress, Setting, collected, questions, read_dataset
+from qa.evaluation.collection import (
+    EvaluationQuestion,
+    Progress,
+    Setting,
+    collected,
+    questions,
+    read_dataset,
+)
 from qa.evaluation.dataset import Dataset
 from qa.evaluation.metrics import (
     Scores,
@@ -49,7 +56,7 @@ RIGHT_F1 = 0.5
 class Result:
     """What came of a question: the best reading, given or not, and the gold paragraph's rank."""
 
-    asked: Asked
+    asked: EvaluationQuestion
     answer: Answer
     rank: int | None
 
@@ -64,7 +71,7 @@ class Result:
         return is_right(self.answer, self.asked)
 
 
-def is_right(answer: Answer, asked: Asked) -> bool:
+def is_right(answer: Answer, asked: EvaluationQuestion) -> bool:
     """Whether an answer is right: a quote of whole sentences must hold a gold answer, a shorter
     one must overlap with one (F1 of at least ``RIGHT_F1``). No answer is right to a question
     that has none."""
@@ -74,7 +81,7 @@ def is_right(answer: Answer, asked: Asked) -> bool:
     return is_right_quote(best.quote, best.span in best.paragraph.sentences, asked)
 
 
-def is_right_quote(quote: str, whole_sentence: bool, asked: Asked) -> bool:
+def is_right_quote(quote: str, whole_sentence: bool, asked: EvaluationQuestion) -> bool:
     """Whether a quote, a whole sentence or a part of one, is right; see ``is_right``."""
     if asked.question.impossible:
         return False
@@ -141,7 +148,7 @@ def ask_all(
             on_progress("asking", number, len(asked))
 
 
-def rank_of_gold(found: Found, asked: Asked) -> int | None:
+def rank_of_gold(found: Found, asked: EvaluationQuestion) -> int | None:
     """The gold paragraph's rank among the passages, from 1."""
     ranks = (rank for rank, passage in enumerate(found.passages, 1) if asked.is_gold(passage))
     return next(ranks, None)

@@ -15,6 +15,7 @@ from qa.http.middleware.access import Access, guarded
 from qa.http.middleware.authentication import Authentication
 from qa.http.middleware.body_limit import BodyLimit
 from qa.http.middleware.cors import CORS
+from qa.http.middleware.origin import OwnOrigin
 from qa.http.middleware.rate_limit import RateLimit, RateLimiter
 from qa.http.middleware.request_context import RequestContext
 from qa.http.middleware.trusted_hosts import TrustedHosts, served_hosts
@@ -97,9 +98,12 @@ def create_app(
 def _close(app: FastAPI, settings: Settings, host: str | None) -> None:
     """Put what keeps requests out around the app, the last to be asked first."""
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Access, needed=guarded(settings, host))
+    app.add_middleware(
+        Access, needed=guarded(settings, host), proxied=bool(settings.trusted_proxies)
+    )
     app.add_middleware(RateLimit, limiter=RateLimiter(settings))
     app.add_middleware(Authentication, keys=Keys(settings.library))
+    app.add_middleware(OwnOrigin, allowed=settings.cors_origins)
     if settings.cors_origins:
         app.add_middleware(CORS, origins=settings.cors_origins)
     names = served_hosts(settings, host)

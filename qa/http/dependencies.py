@@ -1,6 +1,6 @@
 """What the routes are handed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -25,29 +25,13 @@ async def _library(answerer: Annotated[Answerer, Depends(_answerer)]) -> Library
     return answerer.library
 
 
-async def _request_queue(request: Request) -> RequestQueue:
-    queue: RequestQueue = request.app.state.request_queue
-    return queue
+def _held(name: str) -> Any:
+    """Depends on what the application's state holds under the name."""
 
+    async def held(request: Request) -> Any:
+        return getattr(request.app.state, name)
 
-async def _suggestions(request: Request) -> Suggestions:
-    suggestions: Suggestions = request.app.state.suggestions
-    return suggestions
-
-
-async def _fetches(request: Request) -> Fetches:
-    fetches: Fetches = request.app.state.fetches
-    return fetches
-
-
-async def _uploads(request: Request) -> Uploads:
-    uploads: Uploads = request.app.state.uploads
-    return uploads
-
-
-async def _metrics(request: Request) -> Metrics:
-    metrics: Metrics = request.app.state.metrics
-    return metrics
+    return Depends(held)
 
 
 async def _allowance(request: Request) -> Allowance:
@@ -79,11 +63,11 @@ AnswererDep = Annotated[Answerer, Depends(_answerer)]
 LibraryDep = Annotated[Library, Depends(_library)]
 """The library; ``NotReady`` until it is open."""
 
-RequestQueueDep = Annotated[RequestQueue, Depends(_request_queue)]
-FetchesDep = Annotated[Fetches, Depends(_fetches)]
-UploadsDep = Annotated[Uploads, Depends(_uploads)]
-MetricsDep = Annotated[Metrics, Depends(_metrics)]
-SuggestionsDep = Annotated[Suggestions, Depends(_suggestions)]
+RequestQueueDep = Annotated[RequestQueue, _held("request_queue")]
+FetchesDep = Annotated[Fetches, _held("fetches")]
+UploadsDep = Annotated[Uploads, _held("uploads")]
+MetricsDep = Annotated[Metrics, _held("metrics")]
+SuggestionsDep = Annotated[Suggestions, _held("suggestions")]
 
 AllowanceDep = Annotated[Allowance, Depends(_allowance)]
 """What the caller may still ask; the request itself is counted already."""

@@ -49,7 +49,7 @@ ANSWER: dict[str, Any] = {
     "question": QUESTION,
     "answered": True,
     "answer": CITATION["quote"],
-    "confidence": 0.8525,
+    "confidence": 0.8501,
     "reason": None,
     "citations": [CITATION],
     "alternatives": [],
@@ -57,6 +57,18 @@ ANSWER: dict[str, Any] = {
     "library_revision": LIBRARY_REVISION,
     "models": {"embedder": "all-MiniLM-L6-v2-onnx", "reader": "span"},
     "understood_as": None,
+    "kind": "quote",
+    "quotes": [
+        {
+            "text": CITATION["quote"],
+            "question": None,
+            "confidence": 0.8525,
+            "reason": None,
+            "citations": [CITATION],
+        }
+    ],
+    "disagreement": None,
+    "sources": 1,
 }
 
 VERDICT: dict[str, Any] = {
@@ -107,6 +119,6 @@ def problem(description: str) -> dict[str, Any]:
     return {
         "description": description,
         "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
         },
     }

@@ -1,4 +1,4 @@
-"""Taking in what a request brings: one article, or all of a file or feed."""
+"""Ingesting what a request brings: one article, or all of a file or feed."""
 
 from functools import partial
 
@@ -9,9 +9,9 @@ from qa.http import schemas
 from qa.http.request_queue import RequestQueue
 
 
-async def take_in_all(
+async def ingest_all(
     loaded: Loaded, library: Library, queue: RequestQueue, field: str
-) -> schemas.Taken | schemas.AllTaken:
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
     """What became of the articles, each of which goes in at a turn of its own.
 
     What has gone in when it cannot go on stays in, and the rest is told as refused. Raises
@@ -20,7 +20,7 @@ async def take_in_all(
     """
     if not loaded.drafts:
         raise InputError(_why_nothing(loaded.refused), field=field)
-    taken: list[schemas.Taken] = []
+    ingested: list[schemas.IngestedArticle] = []
     refused = [schemas.RefusedArticle.of(one) for one in loaded.refused]
     sources: set[str | None] = set()
     for draft, place in zip(loaded.drafts, loaded.places, strict=True):
@@ -29,16 +29,17 @@ async def take_in_all(
             continue
         sources.add(draft.source)
         try:
-            addition = await queue.run(partial(library.add, draft))
+            addition = await queue.change(partial(library.add, draft))
         except (InputError, Overloaded) as error:
             if not place:
                 raise
             refused.append(schemas.RefusedArticle(name=place, reason=str(error)))
         else:
-            taken.append(schemas.Taken.after(addition.article, addition.status))
-    if len(taken) == 1 and not refused:
-        return taken[0]
-    return schemas.AllTaken(articles=taken, refused=refused)
+            ingested.append(schemas.IngestedArticle.after(addition.article, addition.status))
+    left_out = list(map(schemas.LeftOut.of, loaded.left_out))
+    if len(ingested) == 1 and not refused:
+        return ingested[0].model_copy(update={"left_out": left_out})
+    return schemas.IngestedArticles(articles=ingested, refused=refused, left_out=left_out)
 
 
 def _rival(source: str | None) -> str:

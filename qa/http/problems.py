@@ -17,6 +17,8 @@ from index.errors import (
     ArticleNotFound,
     InputError,
     LibraryLocked,
+    LibraryMissing,
+    LibraryUnavailable,
     Overloaded,
     PullquoteError,
 )
@@ -132,6 +134,15 @@ def problem_of(error: Exception, request_id: str) -> Problem:
             return _later("overloaded", "Too many are asking", str(error), error.retry_after)
         case NotReady():
             return _later("not-ready", "The service is not ready", str(error), LOADING_SECONDS)
+        case LibraryMissing() | LibraryUnavailable():
+            log.error("library unavailable", error=str(error))
+            gone = (
+                "the library's folder cannot be opened or written: its owner finds in the "
+                "service's log which it is, and brings it back with its rights and some room"
+            )
+            return _later("library-unavailable", "The library is away", gone, LOCKED_SECONDS)
+        case RecursionError():
+            return too_deep().problem
         case LibraryLocked():
             log.warning("library locked", error=str(error))
             busy = "another process is writing to the library: try again in a few seconds"
@@ -148,6 +159,12 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         "in the service's log",
         more={"request_id": request_id},
     )
+
+
+def too_deep() -> Refusal:
+    """The refusal of a body whose objects and lists lie too deep in each other."""
+    detail = "the body's objects and lists lie too deep in each other to be read: send flatter JSON"
+    return Refusal(Problem(422, "too-deep", "The body is too deep", detail))
 
 
 def _later(kind: str, title: str, detail: str, seconds: int) -> Problem:

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from index.article import Article, Draft, Structure
-from index.article import Filters as IndexFilters
+from index.article import Article, Draft, Filters, Structure
 from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
 from index.ingest.loading.decoding import why_unfit
-from qa.answering.conversation import Turn as TurnValue
+from index.ingest.loading.left_out import LeftOut as LeftOutValue
+from qa.answering.answer import AnswerKind
+from qa.answering.conversation import Turn
 from qa.answering.question import (
     DEFAULT_TOP_K,
     LONGEST_EARLIER_ANSWER,
@@ -22,8 +23,7 @@ from qa.answering.question import (
     check_question,
 )
 from qa.answering.suggestions import SUGGESTED
-from qa.answering.verifying import Claim as ClaimValue
-from qa.answering.verifying import Verdict as VerdictValue
+from qa.answering.verifying import Claim, Verdict
 from qa.http import examples
 
 MOST_QUESTIONS = 100
@@ -112,7 +112,7 @@ class _Input(BaseModel):
         return value
 
 
-class Filters(_Input):
+class ArticleFilters(_Input):
     """Which articles to look at; every given condition must hold."""
 
     article_ids: Annotated[list[Text] | None, Field(max_length=MOST_FILTERED)] = None
@@ -129,7 +129,7 @@ class Filters(_Input):
     ] = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Filters":
+    def _in_order(self) -> "ArticleFilters":
         if self.published_from and self.published_to and self.published_from > self.published_to:
             raise ValueError(
                 f"published_from is {self.published_from!r}, after published_to, "
@@ -137,8 +137,8 @@ class Filters(_Input):
             )
         return self
 
-    def value(self) -> IndexFilters:
-        return IndexFilters(
+    def value(self) -> Filters:
+        return Filters(
             article_ids=None if self.article_ids is None else tuple(self.article_ids),
             sources=None if self.sources is None else tuple(self.sources),
             tags=None if self.tags is None else tuple(self.tags),
@@ -147,9 +147,9 @@ class Filters(_Input):
         )
 
 
-class _Asking(_Input):
+class _AskOptions(_Input):
     top_k: TopK = DEFAULT_TOP_K
-    filters: Filters | None = None
+    filters: ArticleFilters | None = None
     min_confidence: Annotated[
         Probability | None,
         Field(
@@ -158,11 +158,11 @@ class _Asking(_Input):
         ),
     ] = None
 
-    def filters_value(self) -> IndexFilters | None:
+    def filters_value(self) -> Filters | None:
         return self.filters.value() if self.filters else None
 
 
-class Turn(_Input):
+class ConversationTurn(_Input):
     """An earlier question of a conversation, and the answer it got."""
 
     question: Question
@@ -171,7 +171,7 @@ class Turn(_Input):
     ]
 
 
-class Ask(_Asking):
+class AskRequest(_AskOptions):
     """A question."""
 
     model_config = ConfigDict(
@@ -180,7 +180,7 @@ class Ask(_Asking):
 
     question: Question
     conversation: Annotated[
-        list[Turn],
+        list[ConversationTurn],
         Field(
             max_length=MOST_TURNS,
             description="The latest earlier turns, oldest first. A question that depends on them "
@@ -188,11 +188,11 @@ class Ask(_Asking):
         ),
     ] = []
 
-    def conversation_value(self) -> tuple[TurnValue, ...]:
-        return tuple(TurnValue(turn.question, turn.answer) for turn in self.conversation)
+    def conversation_value(self) -> tuple[Turn, ...]:
+        return tuple(Turn(turn.question, turn.answer) for turn in self.conversation)
 
 
-class AskBatch(_Asking):
+class AskBatchRequest(_AskOptions):
     """Several questions, asked alike."""
 
     model_config = ConfigDict(
@@ -205,12 +205,14 @@ class AskBatch(_Asking):
 
     questions: Annotated[list[Question], Field(min_length=1, max_length=MOST_QUESTIONS)]
 
-    def each(self) -> list[Ask]:
-        shared = {name: getattr(self, name) for name in _Asking.model_fields}
-        return [Ask.model_construct(question=question, **shared) for question in self.questions]
+    def each(self) -> list[AskRequest]:
+        shared = {name: getattr(self, name) for name in _AskOptions.model_fields}
+        return [
+            AskRequest.model_construct(question=question, **shared) for question in self.questions
+        ]
 
 
-class Search(_Input):
+class SearchRequest(_Input):
     """Words or a question to find passages for."""
 
     model_config = ConfigDict(
@@ -219,10 +221,10 @@ class Search(_Input):
 
     query: Question
     top_k: TopK = DEFAULT_TOP_K
-    filters: Filters | None = None
+    filters: ArticleFilters | None = None
 
 
-class Metadata(_Input):
+class ArticleMetadata(_Input):
     """What is known of an article beside its text."""
 
     title: Annotated[
@@ -244,7 +246,7 @@ class Metadata(_Input):
     ] = None
 
 
-class Changes(_Input):
+class ArticleChanges(_Input):
     """What is to change of what is known of an article; what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tags": ["harbour"]}]})
@@ -257,7 +259,7 @@ class Changes(_Input):
     tags: Annotated[list[Text], Field(max_length=MOST_TAGS)] = []
 
     @model_validator(mode="after")
-    def _named(self) -> "Changes":
+    def _named(self) -> "ArticleChanges":
         if "title" in self.model_fields_set and not (self.title or "").strip():
             raise ValueError("the title is blank: give one, or leave it out to keep the old one")
         return self
@@ -270,7 +272,7 @@ class Changes(_Input):
         return dataclasses.replace(draft, **given)
 
 
-class ArticleText(Metadata):
+class ArticleText(ArticleMetadata):
     """A plain text to take in, kept exactly as it is."""
 
     model_config = ConfigDict(
@@ -312,7 +314,7 @@ class ArticleAddress(_Input):
     ]
 
 
-class Listing(_Input):
+class ListingQuery(_Input):
     """Which articles to list."""
 
     model_config = ConfigDict(strict=False)  # a query string holds only text
@@ -326,7 +328,7 @@ class Listing(_Input):
     offset: Annotated[int, Field(ge=0)] = 0
 
 
-class Claim(BaseModel):
+class CitationClaim(BaseModel):
     """A citation as it stands in an answer; what else it holds is not looked at."""
 
     model_config = ConfigDict(strict=True)
@@ -338,16 +340,16 @@ class Claim(BaseModel):
     quote: Text
     paragraph: Annotated[int, Field(ge=1), WHOLE] | None = None
 
-    def value(self) -> ClaimValue:
-        return ClaimValue(**self.model_dump())
+    def value(self) -> Claim:
+        return Claim(**self.model_dump())
 
 
-class Claims(_Input):
+class VerifyRequest(_Input):
     """Citations to verify."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"citations": [examples.CITATION]}]})
 
-    citations: Annotated[list[Claim], Field(max_length=MOST_CITATIONS)]
+    citations: Annotated[list[CitationClaim], Field(max_length=MOST_CITATIONS)]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -364,13 +366,13 @@ _Page = Annotated[
 ]
 
 
-class Sentence(BaseModel):
+class SentenceDocument(BaseModel):
     start: _Start
     end: _End
     text: str
 
 
-class Citation(BaseModel):
+class CitationDocument(BaseModel):
     """Where an answer stands: `article.text[start:end] == quote`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CITATION]})
@@ -386,22 +388,42 @@ class Citation(BaseModel):
     start: _Start
     end: _End
     quote: str
-    sentence: Annotated[Sentence, Field(description="The sentence that holds the quote.")]
+    sentence: Annotated[SentenceDocument, Field(description="The sentence that holds the quote.")]
     url: Annotated[
         str | None,
         Field(description="The web address that leads to the quote, for articles from the web."),
     ]
 
 
-class Alternative(BaseModel):
+class AlternativeDocument(BaseModel):
     """Another reading of the question."""
 
     answer: str
     confidence: Probability
-    citations: list[Citation]
+    citations: list[CitationDocument]
 
 
-class Passage(BaseModel):
+class QuoteDocument(BaseModel):
+    """One piece of an answer: an item, a part, a key sentence, or all of it."""
+
+    text: Annotated[str, Field(description="Empty for a part that the articles do not answer.")]
+    question: Annotated[
+        str | None, Field(description="The part of the question that it answers, of several.")
+    ]
+    confidence: Probability
+    reason: Annotated[str | None, Field(description="Why a part has no answer.")]
+    citations: list[CitationDocument]
+
+
+class CompetingValueDocument(BaseModel):
+    """One of several values that do not go together."""
+
+    text: str
+    published: str | None
+    citations: list[CitationDocument]
+
+
+class PassageDocument(BaseModel):
     """A paragraph that the search found."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PASSAGE]})
@@ -421,7 +443,7 @@ class Models(BaseModel):
     reader: str
 
 
-class Answer(BaseModel):
+class AnswerDocument(BaseModel):
     """An answer in an article's own words, or the reason why there is none."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWER]})
@@ -435,16 +457,42 @@ class Answer(BaseModel):
     ]
     reason: Annotated[str | None, Field(description="Why there is no answer; null if there is.")]
     citations: Annotated[
-        list[Citation], Field(description="Every place where the answer stands, the best first.")
+        list[CitationDocument],
+        Field(description="Every place where the answer stands, the best first."),
     ]
-    alternatives: list[Alternative]
-    passages: Annotated[list[Passage], Field(description="The nearest passages, the best first.")]
+    alternatives: list[AlternativeDocument]
+    passages: Annotated[
+        list[PassageDocument], Field(description="The nearest passages, the best first.")
+    ]
     library_revision: Annotated[str, Field(description="Names the library's content.")]
     models: Models
     understood_as: Annotated[
         str | None,
         Field(description="How the question was read in its conversation; null when as written."),
     ] = None
+    kind: Annotated[
+        AnswerKind,
+        Field(
+            description="`quote`: one; `list`: one an item; `parts`: one for each of several "
+            "questions; `overview`: the key sentences; `help`: told in the `reason`, not quoted; "
+            "`none`: no answer."
+        ),
+    ]
+    quotes: Annotated[
+        list[QuoteDocument],
+        Field(description="The answer's pieces, in order; `answer` joins them."),
+    ]
+    disagreement: Annotated[
+        list[CompetingValueDocument] | None,
+        Field(description="Values that do not go together, the latest first; null without."),
+    ]
+    sources: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How many independent articles say it; copies and reprints count once.",
+        ),
+    ]
 
 
 class About(BaseModel):
@@ -459,21 +507,21 @@ class About(BaseModel):
     tags: Annotated[list[str], Field(description="Those of the articles, by name.")]
 
 
-class Suggestions(BaseModel):
+class SuggestedQuestions(BaseModel):
     """Questions that the library answers, made from its articles."""
 
     questions: Annotated[list[str], Field(max_length=SUGGESTED)]
 
 
-class Found(BaseModel):
+class SearchResults(BaseModel):
     """What a search found, the best first."""
 
     query: str
-    passages: list[Passage]
+    passages: list[PassageDocument]
     library_revision: str
 
 
-class Summary(BaseModel):
+class ArticleSummary(BaseModel):
     """An article without its text."""
 
     id: str
@@ -486,17 +534,35 @@ class Summary(BaseModel):
     characters: Annotated[int, Field(description="The length of the text in code points.")]
 
     @classmethod
-    def of(cls, article: Article) -> "Summary":
+    def of(cls, article: Article) -> "ArticleSummary":
         return cls(**_summary(article))
 
 
-class Taken(Summary):
+class LeftOut(BaseModel):
+    """What a file shows and its articles do not hold, or hold in another form."""
+
+    what: str
+    count: Annotated[int, Field(description="How many; 0 for what is not counted.")]
+    place: Annotated[str, Field(description="Where in the file; empty for all of it.")]
+
+    @classmethod
+    def of(cls, left_out: LeftOutValue) -> "LeftOut":
+        return cls(what=left_out.what, count=left_out.count, place=left_out.place)
+
+
+class IngestedArticle(ArticleSummary):
     """An article that was taken in, and what that did to the library."""
 
     status: Literal["added", "replaced", "unchanged"]
+    left_out: Annotated[
+        list[LeftOut],
+        Field(description="What the file shows and the article does not hold, and why."),
+    ] = []
 
     @classmethod
-    def after(cls, article: Article, status: Literal["added", "replaced", "unchanged"]) -> "Taken":
+    def after(
+        cls, article: Article, status: Literal["added", "replaced", "unchanged"]
+    ) -> "IngestedArticle":
         return cls(**_summary(article), status=status)
 
 
@@ -511,17 +577,18 @@ class RefusedArticle(BaseModel):
         return cls(name=refused.name, reason=refused.reason)
 
 
-class AllTaken(BaseModel):
+class IngestedArticles(BaseModel):
     """What became of several articles of one file or feed."""
 
-    articles: list[Taken]
+    articles: list[IngestedArticle]
     refused: list[RefusedArticle]
+    left_out: list[LeftOut] = []
 
 
-class Articles(BaseModel):
+class ArticleListing(BaseModel):
     """Some of the articles, by title."""
 
-    articles: list[Summary]
+    articles: list[ArticleSummary]
     total: Annotated[int, Field(description="How many there are that match.")]
     limit: int
     offset: int
@@ -548,7 +615,7 @@ class ParagraphPart(BaseModel):
     sentences: list[SentenceSpan]
 
 
-class WholeArticle(Summary):
+class ArticleDocument(ArticleSummary):
     """An article with its text and the places of its parts."""
 
     text: str
@@ -556,7 +623,7 @@ class WholeArticle(Summary):
     paragraphs: list[ParagraphPart]
 
     @classmethod
-    def whole(cls, article: Article, structure: Structure) -> "WholeArticle":
+    def whole(cls, article: Article, structure: Structure) -> "ArticleDocument":
         text = article.text
         return cls(
             **_summary(article),
@@ -600,7 +667,7 @@ def _summary(article: Article) -> dict[str, Any]:
     }
 
 
-class Verdict(BaseModel):
+class VerdictDocument(BaseModel):
     """Whether a citation holds; the place is where the quote stands now, null when it is gone."""
 
     status: Literal["valid", "moved", "gone"]
@@ -611,7 +678,7 @@ class Verdict(BaseModel):
     paragraph: int | None
 
     @classmethod
-    def of(cls, verdict: VerdictValue) -> "Verdict":
+    def of(cls, verdict: Verdict) -> "VerdictDocument":
         return cls(
             status=verdict.status,
             reason=verdict.reason,
@@ -622,19 +689,19 @@ class Verdict(BaseModel):
         )
 
 
-class Verdicts(BaseModel):
+class VerifyResponse(BaseModel):
     """One verdict for each citation, in order."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"verdicts": [examples.VERDICT]}]})
 
-    verdicts: list[Verdict]
+    verdicts: list[VerdictDocument]
 
 
-class Alive(BaseModel):
+class Liveness(BaseModel):
     status: Literal["alive"] = "alive"
 
 
-class Ready(BaseModel):
+class Readiness(BaseModel):
     status: Literal["ready"] = "ready"
     articles: int
     paragraphs: int
@@ -647,7 +714,7 @@ class WrongField(BaseModel):
     detail: str
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """An error, as in RFC 9457."""
 
     type: str

@@ -2,19 +2,17 @@
 
 import socket
 from contextlib import suppress
+from functools import partial
 
-import h11
 import structlog
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import InputError
 from qa.http import logs
 from qa.http.app import create_app
-from qa.http.middleware.access import openness
-from qa.http.middleware.request_context import SECURITY
+from qa.http.connections import Connections, Protocol
+from qa.http.middleware.access import openness, openness_beyond
 from qa.http.opening import OpenAnswerer, open_answerer
-from qa.http.problems import Problem
 from qa.http.request_queue import RequestQueue
 from qa.keys import Keys
 from qa.settings import Settings
@@ -25,23 +23,6 @@ GRACE_SECONDS = 30
 HIGHEST_PORT = 65535
 
 log = structlog.get_logger()
-
-
-class Protocol(H11Protocol):
-    """HTTP/1.1, which refuses what is none in the form that everything is refused in."""
-
-    def send_400_response(self, msg: str) -> None:
-        detail = "the request is not HTTP/1.1, or its length is not clear: send it anew"
-        response = Problem(400, "invalid-http", "The request is not HTTP", detail).response()
-        security = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
-        headers = [*response.raw_headers, *security, (b"connection", b"close")]
-        for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=bytes(response.body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -69,27 +50,34 @@ def run(
     listener = listen(host, port)
     own_host = listener.getsockname()[0]
     log.info("listening", url=address(listener))
-    log.info("open", **openness(settings, own_host, Keys(settings.library)))
+    keys = Keys(settings.library)
+    beyond = openness_beyond(settings, own_host, keys)
+    log.info("open", **openness(settings, own_host, keys), **beyond)
 
     def stop() -> None:
         server.should_exit = True
 
     app = create_app(settings, open_answerer=open_answerer, on_failure=stop, host=own_host)
-    server = Server(configuration(app, settings.trusted_proxies), app.state.request_queue)
+    config = configuration(app, settings.trusted_proxies, Connections.allowed(settings))
+    server = Server(config, app.state.request_queue)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
         server.run([listener])
     if app.state.opening.failure:
         raise app.state.opening.failure
 
 
-def configuration(app: object, trusted_proxies: tuple[str, ...] = ()) -> uvicorn.Config:
+def configuration(
+    app: object, trusted_proxies: tuple[str, ...] = (), connections: Connections | None = None
+) -> uvicorn.Config:
     """How uvicorn serves the app: one process, and the log left to us.
 
     Only what these proxies say of the client's address is believed.
     """
+    guard = connections or Connections.allowed(Settings())
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI application
-        http=Protocol,
+        http=partial(Protocol, guard=guard),  # type: ignore[arg-type]  # a class but for that
+        ws="none",
         workers=1,
         log_config=None,
         access_log=False,

@@ -9,7 +9,8 @@ from index.article import Draft
 from index.errors import InputError, Overloaded, UnreadableFile
 from index.ingest.loading import Limits, Loaded, Refused, load_all
 from index.ingest.loading.decoding import why_unfit
-from index.ingest.loading.title import on_one_line
+from index.ingest.loading.text import tags_of
+from index.ingest.loading.title import label
 from qa.http import schemas
 from qa.settings import Settings
 
@@ -21,7 +22,7 @@ class Upload:
     data: bytes
     name: str
     content_type: str
-    metadata: schemas.Metadata
+    metadata: schemas.ArticleMetadata
 
     def load(self, limits: Limits) -> Loaded:
         """The file's articles; what was sent beside the file goes before what it says itself.
@@ -44,17 +45,18 @@ class Upload:
             tuple(self._labelled(draft, several) for draft in drafts),
             tuple(Refused(self._place(one), one.reason) for one in loaded.refused),
             loaded.places,
+            loaded.left_out,
         )
 
     def _labelled(self, draft: Draft, several: bool) -> Draft:
         given = self.metadata
         return dataclasses.replace(
             draft,
-            title=on_one_line(given.title or "") or draft.title,
+            title=label(given.title or "") or draft.title,
             source=draft.source if several else given.source or draft.source,
             published=given.published or draft.published,
-            author=given.author or draft.author,
-            tags=draft.tags if given.tags is None else tuple(given.tags),
+            author=label(given.author or "") or draft.author,
+            tags=draft.tags if given.tags is None else tags_of(given.tags),
         )
 
     def _place(self, refused: Refused) -> str:

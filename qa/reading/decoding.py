@@ -31,7 +31,7 @@ _NONE = np.float32(-np.inf)
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredSpan:
+class DecodedSpan:
     """Code points into the passage's text, and the margin over the window's null score."""
 
     span: Span
@@ -40,7 +40,7 @@ class ScoredSpan:
 
 def decode(
     window: Window, start_logits: Floats, end_logits: Floats, brevity: float = BREVITY
-) -> list[ScoredSpan]:
+) -> list[DecodedSpan]:
     """A window's best spans, best first; equal scores in the order of the text.
 
     The logits are (row,) or longer. A word starts as well as the best of its tokens does, and
@@ -60,7 +60,7 @@ def decode(
     scores -= np.float32(brevity) * np.log1p(np.arange(scores.shape[1], dtype=np.float32))
     null = float(start_logits[0]) + float(end_logits[0])
     return [
-        ScoredSpan(
+        DecodedSpan(
             Span(int(text.words[start, 0]), int(text.words[start + more, 1])),
             float(scores[start, more]) - null,
         )
@@ -97,7 +97,7 @@ def _highest(scores: Floats, count: int) -> list[tuple[int, int]]:
     return [divmod(int(place), scores.shape[1]) for place in best]
 
 
-def candidates(text: str, spans: Iterable[ScoredSpan]) -> list[Candidate]:
+def candidates(text: str, spans: Iterable[DecodedSpan]) -> list[Candidate]:
     """The best spans of all windows of a text, trimmed, best first.
 
     Of spans that overlap and say the same words, but for articles and punctuation, the best is

@@ -7,7 +7,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from index.article import Passage
-from qa.reading.decoding import ScoredSpan, candidates, decode
+from qa.reading.decoding import DecodedSpan, candidates, decode
 from qa.reading.reader import Candidate, Reading
 from qa.reading.windows import (
     Floats,
@@ -71,12 +71,12 @@ class Extractor:
     def _candidates(
         self, texts: Sequence[Tokenised], cut: Sequence[Window]
     ) -> list[list[Candidate]]:
-        found: list[list[ScoredSpan]] = [[] for _ in texts]
+        found: list[list[DecodedSpan]] = [[] for _ in texts]
         for window, spans in zip(cut, self._passes.map(self._spans, cut), strict=True):
             found[window.number].extend(spans)
         return [candidates(text.text, spans) for text, spans in zip(texts, found, strict=True)]
 
-    def _spans(self, window: Window) -> list[ScoredSpan]:
+    def _spans(self, window: Window) -> list[DecodedSpan]:
         (start,), (end,) = self.model(*window.inputs())
         return decode(window, start, end)
 
@@ -95,7 +95,8 @@ def _token_scores(passage: Passage, text: Tokenised) -> Floats:
     start = passage.paragraph.span.start
     sentences = [sentence.start - start for sentence in passage.paragraph.sentences]
     places = np.searchsorted(sentences, text.words[text.starts, 0], side="right") - 1
-    return np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
+    scores: Floats = np.asarray(passage.sentence_scores, np.float32)[np.maximum(places, 0)]
+    return scores
 
 
 def plain(tokenizer: Tokenizer) -> Tokenizer:

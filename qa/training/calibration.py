@@ -35,7 +35,13 @@ from qa.evaluation.abstention import (
     refused_negatives,
     reliability_bins,
 )
-from qa.evaluation.collection import Asked, Progress, collected, questions, read_dataset
+from qa.evaluation.collection import (
+    EvaluationQuestion,
+    Progress,
+    collected,
+    questions,
+    read_dataset,
+)
 from qa.evaluation.experiment import is_right_quote
 from qa.evaluation.metrics import judge
 from qa.reading.reader import Reading
@@ -63,7 +69,7 @@ class Read:
 
     kind: Kind
     group: str
-    asked: Asked
+    asked: EvaluationQuestion
     readings: tuple[Reading, ...]
 
     @property
@@ -165,14 +171,14 @@ def _read(
 _UNFITTED = Calibration(0.0, (0.0,) * len(FEATURES), 0.0, Comparison(0.0))
 
 
-def _halves(asked: Sequence[Asked]) -> tuple[Filters, Filters]:
+def _halves(asked: Sequence[EvaluationQuestion]) -> tuple[Filters, Filters]:
     """Every other article, and the rest."""
     ids = list(dict.fromkeys(one.article_id for one in asked))
     return Filters(article_ids=tuple(ids[::2])), Filters(article_ids=tuple(ids[1::2]))
 
 
 def _askings(
-    kind: Kind, one: Asked, halves: tuple[Filters, Filters]
+    kind: Kind, one: EvaluationQuestion, halves: tuple[Filters, Filters]
 ) -> Iterator[tuple[Kind, Filters | None]]:
     yield kind, None
     if kind == "answerable":
@@ -185,7 +191,7 @@ def _read_one(
     answerer: Answerer,
     kind: Kind,
     group: str,
-    one: Asked,
+    one: EvaluationQuestion,
     filters: Filters | None,
     settings: Settings,
 ) -> Read:

@@ -58,7 +58,7 @@ def export(base: Path, output: Path, name: str, *, graph_alone: bool = False) ->
             "format": FORMAT,
             "name": name,
             "dimensions": config["hidden_size"],
-            "max_tokens": _read(base / "sentence_bert_config.json")["max_seq_length"],
+            "max_tokens": _max_tokens(base),
             "pooling": _pooling(base),
             "prompts": {kind: said.get(kind) or "" for kind in ("query", "document")},
             "sha256": {file: sha256(folder / file) for file, folder in places.items()},
@@ -78,26 +78,28 @@ def _read(file: Path) -> dict[str, Any]:
     return values
 
 
+def _max_tokens(base: Path) -> int:
+    """The longest input, which sentence-transformers keeps in either of two places."""
+    asked = _read(base / "sentence_bert_config.json").get("max_seq_length")
+    limit = asked or _read(base / "tokenizer_config.json")["model_max_length"]
+    return min(int(limit), int(_read(base / "config.json")["max_position_embeddings"]))
+
+
 def _pooling(base: Path) -> str:
-    modules = [
-        module["type"].rpartition(".")[2]
-        for module in json.loads((base / "modules.json").read_bytes())
-    ]
-    config = _read(base / "1_Pooling" / "config.json")
-    mode = config.get("pooling_mode") or next(
-        (how for how in ("mean_tokens", "cls_token") if config.get(f"pooling_mode_{how}")), ""
-    )
-    mode = mode.partition("_")[0]
-    if (
-        modules[:2] != ["Transformer", "Pooling"]
-        or not set(modules[2:]) <= {"Normalize"}
-        or mode not in ("mean", "cls")
-    ):
+    modules = json.loads((base / "modules.json").read_bytes())
+    kinds = [str(module["type"]).rpartition(".")[2] for module in modules]
+    mode: object = None
+    if kinds[:2] == ["Transformer", "Pooling"] and set(kinds[2:]) <= {"Normalize"}:
+        config = _read(base / modules[1]["path"] / "config.json")
+        old = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
+        modes = [name for key, name in old.items() if config.get(key)]
+        mode = config.get("pooling_mode") or (modes[0] if len(modes) == 1 else None)
+    if mode not in ("mean", "cls"):
         raise ModelError(
-            f"{str(base)!r} makes its vectors by {', '.join(modules)} ({mode or 'another mode'}): "
-            "only models that pool by the mean or the first token are exported"
+            f"{str(base)!r} makes a text's vector by {', '.join(kinds)}, pooling {mode!r}: only "
+            "models that pool by the mean or the first token, and no more, are exported"
         )
-    return mode
+    return str(mode)
 
 
 class _Graph:
@@ -158,7 +160,7 @@ class _Graph:
         )
         total = self._node("Add", self._node("Add", words, first), positions)
         return self._node(
-            "LayerNormalization", total, *self._pair("embeddings.LayerNorm"), **self._epsilon
+            "LayerNormalization", total, *self._pair("embeddings.LayerNorm"), epsilon=self._epsilon
         )
 
     def _layer(self, layer: str, states: str, flat: str, whole: str) -> str:
@@ -182,12 +184,17 @@ class _Graph:
 
     def _sum(self, one: str, other: str, norm: str) -> str:
         return self._node(
-            "SkipLayerNormalization", one, other, *self._pair(norm), domain=RUNTIME, **self._epsilon
+            "SkipLayerNormalization",
+            one,
+            other,
+            *self._pair(norm),
+            domain=RUNTIME,
+            epsilon=self._epsilon,
         )
 
     @property
-    def _epsilon(self) -> dict[str, float]:
-        return {"epsilon": float(self._config["layer_norm_eps"])}
+    def _epsilon(self) -> float:
+        return float(self._config["layer_norm_eps"])
 
     def _node(self, kind: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         output = f"{kind}_{len(self._nodes)}"

@@ -34,7 +34,7 @@ from qa.answering.conversation import (
 from qa.answering.understand import understand
 from qa.bootstrap import build_embedder
 from qa.cli.progress import progress_bars
-from qa.evaluation.collection import Asked, Progress, collected, questions
+from qa.evaluation.collection import EvaluationQuestion, Progress, collected, questions
 from qa.evaluation.dataset import Article, Dataset, Paragraph, Question, read_squad
 from qa.evaluation.experiment import rank_of_gold
 from qa.evaluation.retrieval import recall_at
@@ -102,7 +102,7 @@ class Dialogue:
 class Case:
     """A question with its place, in a conversation."""
 
-    asked: Asked
+    asked: EvaluationQuestion
     turns: tuple[Turn, ...]
 
 

@@ -1,4 +1,4 @@
-"""Indexing speed: the command takes in what it says and prints what the README publishes."""
+"""Indexing speed: the command takes in what it says and prints what the documents publish."""
 
 import json
 from collections.abc import Sequence

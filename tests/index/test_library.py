@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -725,3 +725,58 @@ def _passes(draft: Draft, filters: Filters) -> bool:
             filters.published_to is None or day <= filters.published_to,
         )
     )
+
+
+# In slices
+
+
+class Stop(Exception):
+    """Raised by a pause."""
+
+
+def _stopping_at(count: int) -> Callable[[], None]:
+    calls = iter(range(count))
+
+    def pause() -> None:
+        if next(calls, None) is None:
+            raise Stop
+
+    return pause
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 10, 20, 40])
+def test_an_article_that_is_stopped_in_any_slice_leaves_the_library_as_it_was(
+    tmp_path: Path, count: int
+) -> None:
+    library = EmbeddedLibrary(tmp_path, WordEmbedder(), create=True)
+    library.add(draft_of_text(FERRY, source="a"))
+    before = _seen(library)
+    long = "\n\n".join(f"{text} {n}." for n, text in enumerate(_texts(100)))
+
+    for change in (
+        lambda: library.add(draft_of_text(long, source="b"), _stopping_at(count)),
+        lambda: library.add(draft_of_text(long, source="a"), _stopping_at(count)),
+    ):
+        with pytest.raises(Stop):
+            change()
+        assert _seen(library) == before
+
+
+def test_taking_out_pauses_too(tmp_path: Path) -> None:
+    library = EmbeddedLibrary(tmp_path, WordEmbedder(), create=True)
+    added = library.add(draft_of_text("\n\n".join(_texts(200)), source="a"))
+    before = _seen(library)
+
+    with pytest.raises(Stop):
+        library.remove(added.article.id, _stopping_at(0))
+
+    assert _seen(library) == before
+
+
+def test_slices_change_nothing_of_what_goes_in(tmp_path: Path) -> None:
+    draft = draft_of_text("\n\n".join(_texts(100)), source="a")
+    libraries = [EmbeddedLibrary(tmp_path / n, WordEmbedder(), create=True) for n in "ab"]
+    libraries[0].add(draft)
+    libraries[1].add(draft, lambda: None)
+
+    assert _seen(libraries[0]) == _seen(libraries[1])

@@ -39,7 +39,12 @@ def load_fetched(fetched: Fetched, limits: Limits) -> Loaded:
         else:
             drafts[source] = replace(draft, source=source), place
     parts = drafts.values()
-    return Loaded(tuple(d for d, _ in parts), tuple(refused), tuple(place for _, place in parts))
+    return Loaded(
+        tuple(draft for draft, _ in parts),
+        tuple(refused),
+        tuple(place for _, place in parts),
+        loaded.left_out,
+    )
 
 
 def _place(refused: Refused, fetched: Fetched) -> str:

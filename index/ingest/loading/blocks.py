@@ -1,6 +1,5 @@
 """From blocks of text, as a parser gives them one after the other, to a draft."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,16 +8,13 @@ from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.text import tags_of
-from index.ingest.loading.title import on_one_line, title_of
+from index.ingest.loading.title import clean, label, title_of
 from index.ingest.segmenting import has_words, part_long, split_sentences
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the text."""
 BETWEEN_ROWS = "\n"
 """What stands between two rows of a table with a header."""
-
-_UNFIT = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u00ad]")
-_GAP = re.compile(r"(?<!\s)\s++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +64,12 @@ def draft_of_blocks(
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=clean(on_one_line(about.title)) or title_of(text, paragraphs, headings),
+        title=label(about.title) or title_of(text, paragraphs, headings),
         source=about.source,
         published=about.published,
-        author=clean(on_one_line(about.author)) or None,
-        tags=tags_of(clean(tag) for tag in about.tags),
+        author=label(about.author) or None,
+        tags=tags_of(about.tags),
     )
-
-
-def clean(text: str) -> str:
-    """The text without outer white space, blank lines and what is no character to read."""
-    return _GAP.sub(_without_blank_lines, _UNFIT.sub("", text)).strip()
-
-
-def _without_blank_lines(gap: re.Match[str]) -> str:
-    return "\n" if gap[0].count("\n") > 1 else gap[0]
 
 
 def _between(above: Block | None, below: Block) -> str:
@@ -106,9 +93,9 @@ def _in_place(blocks: list[Block], text: str) -> tuple[tuple[Paragraph, ...], tu
     paragraphs: list[Paragraph] = []
     headings: list[Heading] = []
     end = 0
-    for above, block in pairwise((None, *blocks)):
-        assert block  # noqa: S101  # only what is above the first is none
-        start = end + len(_between(above, block))
+    for before, block in pairwise((None, *blocks)):
+        assert block  # noqa: S101  # only what is before the first is none
+        start = end + len(_between(before, block))
         span = Span(start, start + len(block.text))
         end = span.end
         if block.level:

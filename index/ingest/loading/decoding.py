@@ -88,7 +88,9 @@ def _open_byte(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-_WINDOWS = frozenset(("charmap", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258", "cp874"))
+_WINDOWS = frozenset(
+    ("charmap", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258", "cp874")
+)
 _OPEN_BYTES = "pullquote.open-bytes"
 codecs.register_error(_OPEN_BYTES, _open_byte)
 

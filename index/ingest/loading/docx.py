@@ -17,7 +17,7 @@ from index.ingest.loading.left_out import left_out_of
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
 from index.ingest.loading.markup import FORMULAS, LONGEST_VALUE
-from index.ingest.loading.packed import check_ratio, open_archive
+from index.ingest.loading.ooxml import check_package, holds_part, parse_xml
 from index.ingest.loading.scripts import Run, joined
 from index.ingest.loading.shown import HIDDEN, STRUCK
 from index.ingest.loading.symbols import UNKNOWN, in_font, symbol
@@ -71,8 +71,12 @@ class DocxLoader:
     def recognises(self, data: bytes) -> bool:
         return False
 
+    def holds(self, archive: zipfile.ZipFile) -> bool:
+        """Whether a ZIP is a DOCX: it says what its parts are, and has a document."""
+        return holds_part(archive, "word/document")
+
     def load(self, file: File, limits: Limits) -> Loaded:
-        _check_archive(file, limits)
+        check_package(file, limits, self.holds, "DOCX")
         with refusing(file.name, "DOCX"):
             import docx
 
@@ -80,30 +84,6 @@ class DocxLoader:
             body = _Body(document, file.name)
             draft = draft_of_blocks(body.blocks(), _particulars(document), file.name, limits)
             return Loaded.one(draft, left_out_of(body.left_out))
-
-
-def is_docx(archive: zipfile.ZipFile) -> bool:
-    """Whether a ZIP is a DOCX: it says what its parts are, and has a document."""
-    names = archive.NameToInfo
-    return "[Content_Types].xml" in names and any(
-        name.startswith("word/document") and name.endswith(".xml") for name in names
-    )
-
-
-def _check_archive(file: File, limits: Limits) -> None:
-    """Raises ``UnreadableFile`` or ``LimitExceeded`` before anything is unpacked."""
-    with open_archive(file.data, file.name) as archive:
-        members = archive.infolist()
-        if not is_docx(archive):
-            raise UnreadableFile(
-                f"{file.name!r} is no DOCX: save it as one, or give it the name of its format",
-                field="file",
-            )
-    limits.check("max_archive_members", len(members), file.name, "parts")
-    size = sum(member.file_size for member in members)
-    limits.check("max_unpacked_bytes", size, file.name, "bytes when unpacked")
-    for member in members:
-        check_ratio(member, file.name, limits)
 
 
 class _Body:
@@ -170,14 +150,14 @@ class _Body:
         )
 
     def _table(self, table: Any, depth: int) -> Iterator[Block]:
-        rows = [row for row in _own(table, "tr", "tbl") if not self._is_deleted(row)]
+        rows = [row for row in _own(table, "tr") if not self._is_deleted(row)]
         if self._is_layout(rows):
             for row in rows:
-                for cell in _own(row, "tc", "tr"):
+                for cell in _own(row, "tc"):
                     yield from self._of(cell, depth + 1)
             return
         headed = bool(rows) and is_true(rows[0].find(f"{W}trPr/{W}tblHeader"))
-        grid = [[cell for cell in self._cells(row, depth + 1)] for row in rows]
+        grid = [list(self._cells(row, depth + 1)) for row in rows]
         yield from self._tables.blocks(grid, headed or None)
 
     def _is_deleted(self, row: Any) -> bool:
@@ -188,7 +168,7 @@ class _Body:
     def _is_layout(self, rows: list[Any]) -> bool:
         """Whether cells hold prose: several long paragraphs, or headings."""
         for row in rows:
-            for cell in _own(row, "tc", "tr"):
+            for cell in _own(row, "tc"):
                 paragraphs = cell.findall(W + "p")
                 long = sum(
                     len("".join(t.text or "" for t in p.iter(W + "t"))) > LONGEST_VALUE
@@ -202,7 +182,7 @@ class _Body:
     def _cells(self, row: Any, depth: int) -> Iterator[GridCell]:
         for _ in range(min(MOST_COLUMNS, _count(row.find(f"{W}trPr/{W}gridBefore"), 0))):
             yield GridCell("")
-        for cell in _own(row, "tc", "tr"):
+        for cell in _own(row, "tc"):
             merged = cell.find(f"{W}tcPr/{W}vMerge")
             goes_on = merged is not None and merged.get(W + "val", "continue") == "continue"
             texts = () if goes_on else self._shown(cell, depth)
@@ -323,13 +303,13 @@ class _Line:
             self._runs.append(Run(text, shift, note))
 
 
-def _own(element: Any, name: str, within: str) -> Iterator[Any]:
-    """The rows or cells of a table's part itself, not of tables in it; controls are seen through."""
+def _own(element: Any, name: str) -> Iterator[Any]:
+    """The rows or cells of a table's part itself, not of tables in it, those in controls too."""
     for child in element:
         if child.tag == W + name:
             yield child
         elif child.tag in _CONTAINERS:
-            yield from _own(child, name, within)
+            yield from _own(child, name)
 
 
 def _numbering_root(document: "Document") -> Any:
@@ -356,9 +336,7 @@ def _notes_of(document: "Document") -> list[Any]:
             if rel.reltype == relation and not rel.is_external
         ]
         if parts:
-            notes = {
-                note.get(W + "id"): note for note in parse(parts[0].blob).iter(W + kind)
-            }
+            notes = {note.get(W + "id"): note for note in parse_xml(parts[0].blob).iter(W + kind)}
             marks = document.element.body.iter(f"{W}{kind}Reference")
             said = dict.fromkeys(mark.get(W + "id") for mark in marks)
             found += [notes[name] for name in said if name in notes]
@@ -390,14 +368,6 @@ def _font_of(fonts: Any) -> str:
 def _count(element: Any, default: int) -> int:
     said = "" if element is None else element.get(W + "val", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else default
-
-
-def parse(data: bytes) -> Any:
-    """The root of an XML part, in which no entity is expanded and nothing is fetched."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(data, parser)
 
 
 def _particulars(document: "Document") -> Particulars:

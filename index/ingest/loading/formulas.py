@@ -75,7 +75,7 @@ def _mathml(element: Any) -> str:
     inner = [_mathml(part).strip() for part in parts]
     build = _MATHML.get(tag)
     if build and len(inner) == build[0]:
-        return build[1](*inner)
+        return str(build[1](*inner))
     if tag == "msqrt":
         return root("".join(map(_mathml, parts)).strip())
     if tag == "mfenced":

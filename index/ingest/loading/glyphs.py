@@ -123,7 +123,9 @@ def _glyphs(textpage: Any, found: PageText, most: int) -> Iterator[_Glyph]:
         if not sign.isspace():
             place = (sign, round(x.value / size * 3), round(y.value / size * 3))
             if any(
-                (sign, place[1] + dx, place[2] + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+                (sign, place[1] + dx, place[2] + dy) in seen
+                for dx in (-1, 0, 1)
+                for dy in (-1, 0, 1)
             ) and _overlaps(seen, place, x.value, size):
                 continue
             seen[place] = x.value
@@ -137,9 +139,7 @@ def _overlaps(
     seen: dict[tuple[str, int, int], float], place: tuple[str, int, int], x: float, size: float
 ) -> bool:
     sign, column, row = place
-    near = (
-        seen.get((sign, column + dx, row + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)
-    )
+    near = (seen.get((sign, column + dx, row + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
     return any(one is not None and abs(one - x) < 0.12 * size for one in near)
 
 

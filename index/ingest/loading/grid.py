@@ -124,9 +124,7 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     if any(_DIGIT.search(cell) for cell in top):
         return False
     below = list(zip(*rows[1:], strict=True))
-    return any(
-        any(cells) and all(_DIGIT.search(cell) for cell in cells if cell) for cells in below
-    )
+    return any(any(cells) and all(_DIGIT.search(cell) for cell in cells if cell) for cells in below)
 
 
 def _marked_header(row: Sequence[GridCell]) -> bool:

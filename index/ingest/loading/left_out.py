@@ -30,6 +30,4 @@ def left_out_of(counts: Mapping[str, int]) -> tuple[LeftOut, ...]:
 
 def placed(left_out: Iterable[LeftOut], place: str) -> tuple[LeftOut, ...]:
     """What was left out of a part, with the part's place before its own."""
-    return tuple(
-        LeftOut(one.what, one.count, f"{place} {one.place}".strip()) for one in left_out
-    )
+    return tuple(LeftOut(one.what, one.count, f"{place} {one.place}".strip()) for one in left_out)

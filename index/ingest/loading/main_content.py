@@ -34,7 +34,7 @@ _BOILERPLATE_NAMES = re.compile(
 )
 _REGIONS = frozenset(("article", "main"))
 _FOOT_OF = frozenset(("article", "main", "blockquote", "figure", "section"))
-MOSTLY_LINKS = 0.6
+MOSTLY_LINKS = 0.8
 LONGEST_LINKED = 200
 LONGEST_LINK = 40
 MOST_BLOCKS = 20_000
@@ -187,7 +187,7 @@ def _filled(shown: Sequence[Shown], chosen: set[int], judge: _Boilerplate) -> se
 
 
 def _without_menus(kept: list[Shown]) -> list[Shown]:
-    """The blocks but for links, each a block of its own, above the first text and below the last."""
+    """The blocks but for links, each one of its own, above the first text and below the last."""
     first, last = 0, len(kept)
     while first < last and _is_link(kept[first]):
         first += 1

@@ -15,14 +15,13 @@ from markdown_it.token import Token
 
 from index.article import Draft, Heading, Paragraph, Span
 from index.errors import EmptyArticle
-from index.ingest.loading.blocks import clean
 from index.ingest.loading.decoding import read
 from index.ingest.loading.file import File
 from index.ingest.loading.front_matter import read_front_matter
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
 from index.ingest.loading.text import tags_of
-from index.ingest.loading.title import heading_title, on_one_line, title_of
+from index.ingest.loading.title import heading_title, label, on_one_line, title_of
 from index.ingest.segmenting import has_words, part_long, split_sentences, trim
 
 # As deep as lists and quotes may lie in each other; what lies deeper is taken as it stands.
@@ -215,11 +214,11 @@ def draft_of_markdown(text: str, name: str) -> Draft:
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=clean(front.title) or _title(text, paragraphs, headings),
+        title=label(front.title) or _title(text, paragraphs, headings),
         source=front.source,
         published=front.published,
-        author=clean(on_one_line(front.author)) or None,
-        tags=tags_of(clean(tag) for tag in front.tags),
+        author=label(front.author) or None,
+        tags=tags_of(front.tags),
     )
 
 

@@ -49,7 +49,7 @@ FORMULAS = "formulas as text"
 class Shown:
     """A block of a page and the element that it is the text of, or a part of the text of.
 
-    ``linked`` is how many of its characters are those of links, buttons and labels.
+    ``linked`` is how many of its characters are those of links and buttons.
     """
 
     block: Block
@@ -163,10 +163,10 @@ class _Walk:
         elif tag == "a" and self._shifts[-1][0] == 1:
             self._shifts.append((1, True))
         self._as_written += tag in _AS_WRITTEN
-        self._linking += tag in ("a", "button", "label")
+        self._linking += tag in ("a", "button")
 
     def _finish(self, tag: str, element: Any) -> Iterator[Shown]:
-        self._linking -= tag in ("a", "button", "label")
+        self._linking -= tag in ("a", "button")
         if tag == "q":
             inner = (element.text or "").lstrip()
             self._add("" if inner.startswith(_OPENS_QUOTE) else "”")
@@ -211,7 +211,9 @@ class _Walk:
         for caption in table.iterchildren("caption"):
             yield from _Walk(caption, self._left_out, self._tables).over()
         headed = any(True for head in table.iterchildren("thead") for _ in head.iter("td", "th"))
-        rows = [[self._cell(cell) for cell in row if cell.tag in ("td", "th")] for row in _rows(table)]
+        rows = [
+            [self._cell(cell) for cell in row if cell.tag in ("td", "th")] for row in _rows(table)
+        ]
         for block in self._tables.blocks(rows, headed or None):
             yield Shown(block, table)
 
@@ -317,7 +319,9 @@ def _is_note(sup: Any) -> bool:
         words += (element.get("epub:type") or "").lower().split()
         if not _NOTED.isdisjoint(words) or "doc-noteref" in words:
             return True
-        if element.tag == "a" and "#" in (element.get("href") or "") + "#" * (element is not parent):
+        if element.tag == "a" and "#" in (element.get("href") or "") + "#" * (
+            element is not parent
+        ):
             return True
     return False
 

@@ -8,6 +8,8 @@ from index.ingest.loading.glyphs import Piece
 
 MOST_COLUMNS = 30
 FEWEST_PROSE_ROWS = 4
+WIDEST_GAP = 2.0
+"""A table ends where its lines are so many times as far apart as they are at their closest."""
 LONGEST_CELL = 28
 """Pieces that are longer than this, at the median, are columns of prose."""
 
@@ -32,12 +34,12 @@ def laid_out(pieces: Sequence[Piece]) -> Iterator[Piece | PageTable]:
             where[id(piece)] = region
     done: set[int] = set()
     for piece in pieces:
-        region = where.get(id(piece))
-        if region is None:
+        found = where.get(id(piece))
+        if found is None:
             yield piece
-        elif id(region) not in done:
-            done.add(id(region))
-            yield from region.read()
+        elif id(found) not in done:
+            done.add(id(found))
+            yield from found.read()
 
 
 def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -98,9 +100,11 @@ class _Region:
         middle = (piece.left + piece.right) / 2
         return min(
             range(len(self.columns)),
-            key=lambda i: 0.0
-            if self.columns[i][0] <= middle <= self.columns[i][1]
-            else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1])),
+            key=lambda i: (
+                0.0
+                if self.columns[i][0] <= middle <= self.columns[i][1]
+                else min(abs(middle - self.columns[i][0]), abs(middle - self.columns[i][1]))
+            ),
         )
 
 
@@ -108,21 +112,27 @@ def _regions(rows: Sequence[list[Piece]]) -> Iterator[_Region]:
     """The tables, and the columns that are set beside each other."""
     run: list[list[Piece]] = []
     columns: list[tuple[float, float]] = []
+    least: float | None = None
     for row in rows:
         spans = [(piece.left, piece.right) for piece in row]
         merged = _merged([*columns, *spans])
         near = run and run[-1][0].base - row[0].base < 3.0 * max(run[-1][0].size, row[0].size)
         several = len(row) > 1
+        gap = run[-1][0].base - row[0].base if run else 0.0
+        near = near and (least is None or gap < WIDEST_GAP * least)
         same = abs(run[-1][0].size - row[0].size) < 0.15 * row[0].size if run else False
         fits = near and same and 2 <= len(merged) <= MOST_COLUMNS and len(merged) >= len(row)
-        if fits and len(merged) >= min(len(columns), max(2, len(row))) and _is_kept(
-            columns, merged, several
+        if (
+            fits
+            and len(merged) >= min(len(columns), max(2, len(row)))
+            and _is_kept(columns, merged, several)
         ):
             run.append(row)
-            columns = merged
+            columns, least = merged, min(gap, least or gap)
             continue
         yield from _region(run, columns)
         run, columns = ([row], _merged(spans)) if several else ([], [])
+        least = None
     yield from _region(run, columns)
 
 

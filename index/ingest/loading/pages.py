@@ -80,9 +80,7 @@ def _lines_and_tables(pieces: Sequence[Piece]) -> Iterator[Line | PageTable]:
                 continue
             line = Line(part.text, part.left, part.base, part.size, part.page, part.bold)
             if last and _on_one_height(last, right, part):
-                last = replace(
-                    last, text=f"{last.text} {line.text}", bold=last.bold and line.bold
-                )
+                last = replace(last, text=f"{last.text} {line.text}", bold=last.bold and line.bold)
             else:
                 if last:
                     yield last

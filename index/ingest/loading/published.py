@@ -110,11 +110,11 @@ def _dates_in(data: Any, depth: int) -> Iterator[str | None]:
 
 def _marked(root: Any) -> Iterator[Any]:
     for element in root.iter("time", "span", "div", "p", "abbr"):
-        if element.get("itemprop") == "datePublished" or (
+        said = element.get("itemprop") == "datePublished" or (
             element.tag == "time" and element.get("pubdate") is not None
-        ):
-            if not _is_besides(element):
-                yield element
+        )
+        if said and not _is_besides(element):
+            yield element
 
 
 def _value(element: Any) -> str:

@@ -2,8 +2,7 @@
 
 from index.article import Draft
 from index.errors import UnreadableFile
-from index.ingest.loading.archive import ArchiveLoader
-from index.ingest.loading.docx import DocxLoader
+from index.ingest.loading.archive import DOCUMENTS, ArchiveLoader
 from index.ingest.loading.feed import FeedLoader
 from index.ingest.loading.file import File
 from index.ingest.loading.html import HtmlLoader
@@ -26,7 +25,7 @@ def load_here(file: File, limits: Limits) -> Loaded:
 LOADERS: tuple[Loader, ...] = (
     PdfLoader(),
     ArchiveLoader(load_here),
-    DocxLoader(),
+    *DOCUMENTS,
     FeedLoader(),
     HtmlLoader(),
     JsonLoader(),

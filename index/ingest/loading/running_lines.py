@@ -29,12 +29,8 @@ def without_running(pieces: Sequence[Piece]) -> tuple[list[Piece], int]:
     if len(pages) < FEWEST_PAGES:
         return list(pieces), 0
     outer = {id(piece) for on_page in pages.values() for piece in _outermost(on_page)}
-    places = Counter(
-        key for on_page in pages.values() for key in {_place(one) for one in on_page}
-    )
-    repeated = {
-        key for key, count in places.items() if count >= max(FEWEST_PAGES, len(pages) // 3)
-    }
+    places = Counter(key for on_page in pages.values() for key in {_place(one) for one in on_page})
+    repeated = {key for key, count in places.items() if count >= max(FEWEST_PAGES, len(pages) // 3)}
     numbers = _page_numbers([piece for piece in pieces if id(piece) in outer], len(pages))
     seen: set[tuple[str, int]] = set()
     kept: list[Piece] = []

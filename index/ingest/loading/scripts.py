@@ -60,7 +60,9 @@ def joined(runs: Iterable[Run]) -> str:
             outer = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
             core = " ".join(text.split())
             shifted = _raised if run.shift > 0 else _lowered
-            text = outer[0] + shifted(core, before + outer[0], outer[1] + after, run.note) + outer[1]
+            text = (
+                outer[0] + shifted(core, before + outer[0], outer[1] + after, run.note) + outer[1]
+            )
         pieces.append(text)
         before = (before + text)[-40:]
     return "".join(pieces)

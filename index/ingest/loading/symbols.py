@@ -6,7 +6,8 @@ UNKNOWN = "\ufffd"
 # Adobe's Symbol font, code by code from 0x20 and from 0xA0.
 _SYMBOL = dict(
     enumerate(
-        " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
+        " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"
+        "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
         0x20,
     )
 ) | dict(
@@ -68,6 +69,8 @@ def in_font(text: str, font: str) -> str:
         return text
     own = has_own_codes(font)
     return "".join(
-        symbol(ord(sign), font) if (own and ord(sign) < 0x100) or "\uf000" <= sign <= "\uf0ff" else sign
+        symbol(ord(sign), font)
+        if (own and ord(sign) < 0x100) or "\uf000" <= sign <= "\uf0ff"
+        else sign
         for sign in text
     )

@@ -1,6 +1,6 @@
 """Plain text: files, and texts that come as such."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from index.article import Draft, Paragraph
@@ -10,7 +10,7 @@ from index.ingest.loading.decoding import read, why_unfit
 from index.ingest.loading.file import File
 from index.ingest.loading.limits import Limits
 from index.ingest.loading.loaded import Loaded
-from index.ingest.loading.title import on_one_line, title_of
+from index.ingest.loading.title import label, title_of
 from index.ingest.segmenting import has_words, split_plain
 
 LINES_ABOVE = 3
@@ -43,12 +43,14 @@ def draft_of_text(
     published: str | None = None,
     author: str | None = None,
     tags: tuple[str, ...] = (),
+    pause: Callable[[], None] = lambda: None,
 ) -> Draft:
     """A draft of a plain text that comes as such, kept exactly as it is.
 
     Offsets are code points into ``text``, end exclusive. Without a title the text's own heading
     or opening words serve. ``published`` is an ISO 8601 date,
-    ``2026-01-17``, or time, of which the day counts as it is written.
+    ``2026-01-17``, or time, of which the day counts as it is written. ``pause`` is called for each
+    paragraph, and may raise.
 
     Raises ``EmptyArticle`` for a text without a letter or digit, and ``InputError`` for a NUL, a
     lone surrogate or many control characters, or for a date of another form; each names the
@@ -64,23 +66,23 @@ def draft_of_text(
             raise InputError(f"the {field} holds {reason}: send Unicode text", field=field)
     if not has_words(text):
         raise EmptyArticle("the text holds no words: send the text of an article", field="text")
-    paragraphs, headings = split_plain(text)
+    paragraphs, headings = split_plain(text, pause=pause)
     said = _said_of_itself(text, paragraphs)
     return Draft(
         text=text,
         paragraphs=paragraphs,
         headings=headings,
-        title=on_one_line(title or "") or title_of(text, paragraphs, headings),
+        title=label(title or "") or title_of(text, paragraphs, headings),
         source=source or None,
         published=_date(published) or said[1],
-        author=on_one_line(author or "") or said[0],
+        author=label(author or "") or said[0],
         tags=tags_of(tags),
     )
 
 
 def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """The tags on one line each, without empty ones and repetitions, in their order."""
-    return tuple(dict.fromkeys(tag for tag in map(on_one_line, tags) if tag))
+    """The tags, each on one line and clean, without empty ones and repetitions, in their order."""
+    return tuple(dict.fromkeys(tag for tag in map(label, tags) if tag))
 
 
 def _draft(text: str) -> Draft:

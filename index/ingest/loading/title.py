@@ -1,10 +1,13 @@
-"""A title for an article, never empty."""
+"""A title for an article, never empty, and what else is known about it in clean form."""
 
+import re
 from collections.abc import Callable
 
 from index.article import Heading, Paragraph
 from index.ingest.segmenting import has_words
 
+_UNFIT = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u00ad]")
+_GAP = re.compile(r"(?<!\s)\s++")
 LONGEST_OPENING = 80
 LONGEST_HEADING_TITLE = 200
 
@@ -12,6 +15,20 @@ LONGEST_HEADING_TITLE = 200
 def on_one_line(text: str) -> str:
     """The text with every run of white space made one space."""
     return " ".join(text.split())
+
+
+def label(text: str) -> str:
+    """A title, name or tag on one line, without what is no character to read."""
+    return clean(on_one_line(text))
+
+
+def clean(text: str) -> str:
+    """The text without outer white space, blank lines and what is no character to read."""
+    return _GAP.sub(_without_blank_lines, _UNFIT.sub("", text)).strip()
+
+
+def _without_blank_lines(gap: re.Match[str]) -> str:
+    return "\n" if gap[0].count("\n") > 1 else gap[0]
 
 
 def title_of(

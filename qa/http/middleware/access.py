@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from ipaddress import ip_address
 
+import structlog
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.http.middleware.authentication import Caller
@@ -25,6 +27,11 @@ READING = (
 )
 """What changes nothing although it is a POST. All else that is not safe is writing."""
 
+FORWARDING = ("forwarded", "via", "x-real-ip")
+"""Headers of proxies, beside those that begin with ``X-Forwarded-``."""
+
+log = structlog.get_logger()
+
 DOING: Mapping[KeyScope, str] = {
     "read": "reading and asking",
     "write": "adding, replacing and removing articles",
@@ -46,12 +53,18 @@ def is_loopback(host: str) -> bool:
     return ip_address(host.partition("%")[0]).is_loopback
 
 
+def is_forwarded(headers: Headers) -> bool:
+    """Whether a proxy says that it passes the request on."""
+    return any(name in FORWARDING or name.startswith("x-forwarded-") for name in headers)
+
+
 def guarded(settings: Settings, host: str | None) -> frozenset[KeyScope]:
     """The scopes that need a key when the service listens on ``host``; None is nowhere."""
     if settings.keys_for == "everything":
         return frozenset({"read", "write"})
     beyond = host is not None and not is_loopback(host)
-    if settings.keys_for == "writing" or beyond or settings.trusted_proxies:
+    any_page = "*" in settings.cors_origins
+    if settings.keys_for == "writing" or beyond or settings.trusted_proxies or any_page:
         return frozenset({"write"})
     return frozenset()
 
@@ -66,6 +79,16 @@ def openness(settings: Settings, host: str, keys: Keys) -> dict[str, str]:
     }
 
 
+def openness_beyond(settings: Settings, host: str, keys: Keys) -> dict[str, str]:
+    """What is open to those behind a proxy and, if to any, to the pages of other sites."""
+    proxied = "everyone whom the proxy lets through"
+    reading = _holders(keys, "read") if "read" in guarded(settings, host) else proxied
+    beyond = {"behind_a_proxy": f"reading: {reading}; writing: {_holders(keys, 'write')}"}
+    if "*" in settings.cors_origins:
+        beyond["pages"] = "those of any site may do what their readers may"
+    return beyond
+
+
 def _holders(keys: Keys, scope: KeyScope) -> str:
     count = sum(scope in key.scopes for key in keys.all())
     if count:
@@ -74,11 +97,17 @@ def _holders(keys: Keys, scope: KeyScope) -> str:
 
 
 class Access:
-    """Refuses requests that need a key and show none, a wrong one, or one for something else."""
+    """Refuses requests that need a key and show none, a wrong one, or one for something else.
 
-    def __init__(self, app: ASGIApp, needed: frozenset[KeyScope]) -> None:
+    Writing needs one also when a proxy passes it on that is not trusted (``proxied`` says if any
+    is): then anyone may stand behind what looks like a request from this machine.
+    """
+
+    def __init__(self, app: ASGIApp, needed: frozenset[KeyScope], proxied: bool = False) -> None:
         self._app = app
         self._needed = needed
+        self._proxied = proxied
+        self._told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = self._refusal(scope) if scope["type"] == "http" else None
@@ -96,12 +125,25 @@ class Access:
             return None if wanted in caller.key.scopes else _of_another_scope(caller.key.id, wanted)
         if caller.shows_key:
             return _unknown_key()
-        return _without_key(wanted) if wanted in self._needed else None
+        if wanted in self._needed:
+            return _without_key(wanted)
+        forwarded = not self._proxied and is_forwarded(Headers(scope=scope))
+        return self._through_unknown_proxy() if forwarded and wanted == "write" else None
+
+    def _through_unknown_proxy(self) -> Problem:
+        if not self._told:
+            self._told = True
+            log.warning(
+                "a proxy that is not trusted passes requests on: writing through it needs a key",
+                remedy="set PULLQUOTE_TRUSTED_PROXIES to its address, and make a key with "
+                "'pullquote keys create --scope write'",
+            )
+        return _without_key("write", " when a proxy passes it on")
 
 
-def _without_key(wanted: KeyScope) -> Problem:
+def _without_key(wanted: KeyScope, when: str = "") -> Problem:
     detail = (
-        f"{DOING[wanted]} needs an API key here: send one with the scope '{wanted}' as "
+        f"{DOING[wanted]} needs an API key here{when}: send one with the scope '{wanted}' as "
         f"'Authorization: Bearer KEY' (the owner makes it with 'pullquote keys create --scope "
         f"{wanted}'; PULLQUOTE_KEYS_FOR says what needs one)"
     )

@@ -1,6 +1,5 @@
-"""Articles over HTTP: list, take in, show, replace, take out."""
+"""Articles over HTTP: list, add, show, replace, delete."""
 
-import dataclasses
 import re
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -12,10 +11,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Article, Draft, id_of
+from index.article import Article, Draft, draft_of, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
-from index.library import Addition, Library
+from index.library import Addition, Library, Pause
 from qa.http import examples, schemas
 from qa.http.dependencies import (
     JSON_ONLY,
@@ -28,14 +27,14 @@ from qa.http.dependencies import (
 )
 from qa.http.disconnect import while_present
 from qa.http.fetches import Fetches
-from qa.http.ingest import take_in_all
-from qa.http.problems import Problem, Refusal
+from qa.http.ingest import ingest_all
+from qa.http.problems import too_deep
 from qa.http.request_queue import RequestQueue
 from qa.http.uploads import Upload, Uploads
 
 router = APIRouter(prefix="/v1/articles", tags=["Articles"])
 
-MOST_FIELDS = schemas.MOST_TAGS + len(schemas.Metadata.model_fields)
+MOST_FIELDS = schemas.MOST_TAGS + len(schemas.ArticleMetadata.model_fields)
 """Of a form beside its file: each tag is one."""
 
 Given = schemas.ArticleText | schemas.ArticleAddress | Upload
@@ -43,7 +42,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @router.get("", summary="List the articles")
-def articles(library: LibraryDep, listing: Annotated[schemas.Listing, Query()]) -> schemas.Articles:
+def list_articles(
+    library: LibraryDep, listing: Annotated[schemas.ListingQuery, Query()]
+) -> schemas.ArticleListing:
     """The articles by title, without their texts."""
     wanted = listing.q.casefold()
     found = [
@@ -55,8 +56,8 @@ def articles(library: LibraryDep, listing: Annotated[schemas.Listing, Query()]) 
     if listing.sort == "published":
         found.sort(key=lambda article: article.published or "", reverse=True)
     page = found[listing.offset : listing.offset + listing.limit]
-    return schemas.Articles(
-        articles=[schemas.Summary.of(article) for article in page],
+    return schemas.ArticleListing(
+        articles=[schemas.ArticleSummary.of(article) for article in page],
         total=len(found),
         limit=listing.limit,
         offset=listing.offset,
@@ -79,7 +80,6 @@ async def _given(request: Request) -> Given:
                 return _checked(schemas.ArticleAddress, body)
             return _checked(schemas.ArticleText, body)
         case "multipart/form-data":
-            _refuse_other_sites(request)
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 return await _uploaded(form)
     raise unsupported(request, "application/json, or a file as multipart/form-data")
@@ -88,18 +88,13 @@ async def _given(request: Request) -> Given:
 async def _json_body(request: Request) -> Any:
     try:
         return await request.json()
+    except RecursionError as error:
+        raise too_deep() from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are such
         place, why = getattr(error, "pos", 0), getattr(error, "msg", "it is not UTF-8")
         raise RequestValidationError(
             [{"type": "json_invalid", "loc": ("body", place), "ctx": {"error": why}}]
         ) from error
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """Browsers ask before they send JSON to another site, but forms they just send."""
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        detail = "the form was sent by a page of another site: send it from here, or as JSON"
-        raise Refusal(Problem(403, "cross-site", "The form comes from another site", detail))
 
 
 async def _uploaded(form: FormData) -> Upload:
@@ -112,7 +107,7 @@ async def _uploaded(form: FormData) -> Upload:
         name: value or None for name, value in form.items() if name not in ("file", "tags")
     }
     rest["tags"] = form.getlist("tags") or None
-    metadata = _checked(schemas.Metadata, rest)
+    metadata = _checked(schemas.ArticleMetadata, rest)
     return Upload(await file.read(), file.filename, file.content_type or "", metadata)
 
 
@@ -125,25 +120,32 @@ def _checked(model: type[Model], given: Any) -> Model:
         ) from error
 
 
-def _draft_of_text(given: schemas.ArticleText, source: str | None) -> Draft:
-    draft = draft_of_text(given.text, given.title, source, given.published)
-    return dataclasses.replace(draft, author=given.author, tags=tuple(given.tags or ()))
+def _draft_of_text(
+    given: schemas.ArticleText, source: str | None, limits: Limits, pause: Pause
+) -> Draft:
+    limits.check_text(given.text)
+    tags = tuple(given.tags or ())
+    draft = draft_of_text(
+        given.text, given.title, source, given.published, given.author, tags, pause=pause
+    )
+    limits.check_paragraphs(draft, field="text")
+    return draft
 
 
 @router.post(
     "",
-    summary="Take an article in",
+    summary="Add an article, or several",
     status_code=201,
-    response_model=schemas.Taken | schemas.AllTaken,
+    response_model=schemas.IngestedArticle | schemas.IngestedArticles,
     responses={
         200: {
             "description": "Replaced, or unchanged",
-            "model": schemas.Taken | schemas.AllTaken,
+            "model": schemas.IngestedArticle | schemas.IngestedArticles,
         }
     },
     openapi_extra={"requestBody": examples.ARTICLE_BODY},
 )
-async def take_in(
+async def add_articles(
     request: Request,
     response: Response,
     library: LibraryDep,
@@ -151,7 +153,7 @@ async def take_in(
     fetches: FetchesDep,
     uploads: UploadsDep,
     given: Annotated[Given, Depends(_given)],
-) -> schemas.Taken | schemas.AllTaken:
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
     """A plain text as JSON; or a file as `multipart/form-data` with the field `file` and, if
     wanted, `title`, `source`, `published`, `author` and, as often as there are, `tags`. A file's
     name is its source when nothing else is. A file may hold several articles: a ZIP, a feed, a
@@ -164,67 +166,65 @@ async def take_in(
 
     An article of the same source is replaced; one that is there already changes nothing.
     """
-    taken = await while_present(request, _taken(given, library, queue, fetches, uploads))
-    articles = taken.articles if isinstance(taken, schemas.AllTaken) else [taken]
+    ingested = await while_present(request, _ingested(given, library, queue, fetches, uploads))
+    articles = ingested.articles if isinstance(ingested, schemas.IngestedArticles) else [ingested]
     if all(article.status != "added" for article in articles):
         response.status_code = 200
-    if isinstance(taken, schemas.Taken):
-        response.headers["Location"] = f"/v1/articles/{taken.id}"
-    return taken
+    if isinstance(ingested, schemas.IngestedArticle):
+        response.headers["Location"] = f"/v1/articles/{ingested.id}"
+    return ingested
 
 
-async def _taken(
+async def _ingested(
     given: Given,
     library: Library,
     queue: RequestQueue,
     fetches: Fetches,
     uploads: Uploads,
-) -> schemas.Taken | schemas.AllTaken:
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
     match given:
         case schemas.ArticleAddress():
-            return await take_in_all(await fetches.load(given.url), library, queue, "url")
+            return await ingest_all(await fetches.load(given.url), library, queue, "url")
         case Upload():
-            return await take_in_all(await uploads.load(given), library, queue, "file")
+            return await ingest_all(await uploads.load(given), library, queue, "file")
     work = partial(_added, library, given, uploads.limits)
-    addition = await queue.run(work)
-    return schemas.Taken.after(addition.article, addition.status)
+    addition = await queue.change(work)
+    return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
-def _added(library: Library, given: schemas.ArticleText, limits: Limits) -> Addition:
-    limits.check_text(given.text)
-    return library.add(_draft_of_text(given, given.source))
+def _added(library: Library, given: schemas.ArticleText, limits: Limits, pause: Pause) -> Addition:
+    return library.add(_draft_of_text(given, given.source, limits, pause), pause)
 
 
 @router.get("/{article_id}", summary="Show an article")
-def show(article_id: str, library: LibraryDep) -> schemas.WholeArticle:
+def get_article(article_id: str, library: LibraryDep) -> schemas.ArticleDocument:
     """The text as it was taken in, with the places of its headings, paragraphs and sentences."""
-    return schemas.WholeArticle.whole(*library.whole(article_id))
+    return schemas.ArticleDocument.whole(*library.whole(article_id))
 
 
 @router.put("/{article_id}", summary="Replace an article", dependencies=[JSON_ONLY])
-async def replace(
+async def replace_article(
     request: Request,
     article_id: str,
     given: schemas.ArticleText,
     library: LibraryDep,
     queue: RequestQueueDep,
     uploads: UploadsDep,
-) -> schemas.Taken:
+) -> schemas.IngestedArticle:
     """Another text, title or date for an article that is there. It keeps its id and its source."""
     work = partial(_replaced, library, article_id, given, uploads.limits)
-    addition = await while_present(request, queue.run(work))
-    return schemas.Taken.after(addition.article, addition.status)
+    addition = await while_present(request, queue.change(work))
+    return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
 def _replaced(
-    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits
+    library: Library, article_id: str, given: schemas.ArticleText, limits: Limits, pause: Pause
 ) -> Addition:
-    limits.check_text(given.text)
     source = library.get(article_id).source
-    draft = _draft_of_text(given, given.source or source)
+    draft = _draft_of_text(given, given.source or source, limits, pause)
     if id_of(draft) != article_id:
         raise _of_another_id(article_id, source, draft)
-    return library.add(draft)
+    return library.add(draft, pause)
 
 
 def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputError:
@@ -244,35 +244,26 @@ def _of_another_id(article_id: str, source: str | None, draft: Draft) -> InputEr
 @router.patch(
     "/{article_id}", summary="Change what is known of an article", dependencies=[JSON_ONLY]
 )
-async def change(
+async def change_article(
     request: Request,
     article_id: str,
-    given: schemas.Changes,
+    given: schemas.ArticleChanges,
     library: LibraryDep,
     queue: RequestQueueDep,
-) -> schemas.Taken:
+) -> schemas.IngestedArticle:
     """Its title, date, author or tags; the text, and so its citations, stay as they are."""
     work = partial(_changed, library, article_id, given)
-    addition = await while_present(request, queue.run(work))
-    return schemas.Taken.after(addition.article, addition.status)
+    addition = await while_present(request, queue.change(work))
+    return schemas.IngestedArticle.after(addition.article, addition.status)
 
 
-def _changed(library: Library, article_id: str, given: schemas.Changes) -> Addition:
-    article, structure = library.whole(article_id)
-    draft = Draft(
-        article.text,
-        structure.paragraphs,
-        structure.headings,
-        article.title,
-        article.source,
-        article.published,
-        article.author,
-        article.tags,
-    )
-    return library.add(given.of(draft))
+def _changed(
+    library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
+) -> Addition:
+    return library.add(given.of(draft_of(*library.whole(article_id))), pause)
 
 
-@router.delete("/{article_id}", summary="Take an article out", status_code=204)
-async def take_out(article_id: str, library: LibraryDep, queue: RequestQueueDep) -> None:
+@router.delete("/{article_id}", summary="Delete an article", status_code=204)
+async def delete_article(article_id: str, library: LibraryDep, queue: RequestQueueDep) -> None:
     """Citations of the article are `gone` from then on."""
-    await queue.run(partial(library.remove, article_id))
+    await queue.change(partial(library.remove, article_id))

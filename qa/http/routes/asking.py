@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["Asking"], dependencies=[JSON_ONLY])
 
 def ask(
     answerer: Answerer,
-    asked: schemas.Ask,
+    asked: schemas.AskRequest,
     watch: Stopwatch,
     on_found: Callable[[Found], None] = lambda _: None,
 ) -> Answer:
@@ -51,11 +51,11 @@ def ask(
 @router.post(
     "/ask",
     summary="Ask a question",
-    response_model=schemas.Answer,
+    response_model=schemas.AnswerDocument,
 )
 async def ask_one(
     request: Request,
-    asked: schemas.Ask,
+    asked: schemas.AskRequest,
     answerer: AnswererDep,
     queue: RequestQueueDep,
     metrics: MetricsDep,
@@ -70,11 +70,11 @@ async def ask_one(
 @router.post(
     "/ask/batch",
     summary="Ask several questions",
-    response_model=list[schemas.Answer],
+    response_model=list[schemas.AnswerDocument],
 )
 async def ask_batch(
     request: Request,
-    asked: schemas.AskBatch,
+    asked: schemas.AskBatchRequest,
     answerer: AnswererDep,
     queue: RequestQueueDep,
     metrics: MetricsDep,
@@ -100,7 +100,7 @@ async def ask_batch(
 class Streamed:
     """A question that is being answered: its passages are known, the answer is to come."""
 
-    asked: schemas.Ask
+    asked: schemas.AskRequest
     found: Found
     answer: asyncio.Task[Answer]
     watch: Stopwatch
@@ -109,7 +109,7 @@ class Streamed:
 async def _streamed(
     request: Request,
     response: Response,
-    asked: schemas.Ask,
+    asked: schemas.AskRequest,
     answerer: AnswererDep,
     queue: RequestQueueDep,
 ) -> AsyncIterator[Streamed]:
@@ -172,9 +172,9 @@ async def ask_stream(
     yield _event("done", {})
 
 
-@router.post("/search", summary="Find passages", response_model=schemas.Found)
+@router.post("/search", summary="Find passages", response_model=schemas.SearchResults)
 async def search(
-    request: Request, asked: schemas.Search, answerer: AnswererDep, queue: RequestQueueDep
+    request: Request, asked: schemas.SearchRequest, answerer: AnswererDep, queue: RequestQueueDep
 ) -> Response:
     """The passages nearest to some words or a question, without reading them for an answer."""
     watch = Stopwatch()

@@ -10,9 +10,11 @@ router = APIRouter(prefix="/v1/citations", tags=["Citations"], dependencies=[JSO
 
 
 @router.post("/verify", summary="Verify citations")
-def verify_citations(given: schemas.Claims, library: LibraryDep) -> schemas.Verdicts:
+def verify_citations(given: schemas.VerifyRequest, library: LibraryDep) -> schemas.VerifyResponse:
     """Citations as they stand in answers; each is `valid`, `moved` (with the new place) or
     `gone`."""
-    return schemas.Verdicts(
-        verdicts=[schemas.Verdict.of(verify(claim.value(), library)) for claim in given.citations]
+    return schemas.VerifyResponse(
+        verdicts=[
+            schemas.VerdictDocument.of(verify(claim.value(), library)) for claim in given.citations
+        ]
     )

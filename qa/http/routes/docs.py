@@ -81,9 +81,9 @@ def _described(app: FastAPI, guarded: frozenset[Scope]) -> dict[str, Any]:
     parts = description["components"]["schemas"]
     parts.pop("HTTPValidationError", None)
     parts.pop("ValidationError", None)
-    model = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    model = schemas.ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
     parts.update(model.pop("$defs"))
-    parts["Problem"] = model
+    parts["ProblemDocument"] = model
     parts["ArticleAddress"] = schemas.ArticleAddress.model_json_schema()
     description["components"]["securitySchemes"] = {"key": KEY}
     for path, operations in description["paths"].items():

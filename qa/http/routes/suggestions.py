@@ -20,7 +20,7 @@ async def suggestions(
     kept: SuggestionsDep,
     queue: RequestQueueDep,
     article_id: Annotated[str | None, Query(description="Made from this article alone.")] = None,
-) -> schemas.Suggestions:
+) -> schemas.SuggestedQuestions:
     """Up to three questions, made from the articles or from one of them, that the library
     answers."""
 
@@ -28,4 +28,4 @@ async def suggestions(
         return suggest(answerer, article_id) if article_id else kept.of(answerer)
 
     questions = await while_present(request, queue.run(work))
-    return schemas.Suggestions(questions=list(questions))
+    return schemas.SuggestedQuestions(questions=list(questions))

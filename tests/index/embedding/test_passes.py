@@ -1,26 +1,17 @@
 """Passes: each in a thread that computes by itself, and nothing else is slowed down."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import torch
 
 from index.embedding.passes import Passes
 
 
-def test_a_pass_is_computed_by_one_thread_and_all_else_by_as_many_as_before() -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        passes = Passes(3)
-        assert passes.run(lambda _: torch.get_num_threads(), range(6)) == [1] * 6
-        assert torch.get_num_threads() == 2
-        with ThreadPoolExecutor(1) as new:
-            assert new.submit(torch.get_num_threads).result() == 2
-        assert passes.run(lambda _: torch.get_num_threads(), range(6)) == [1] * 6
-    finally:
-        torch.set_num_threads(before)
+def test_every_thread_is_prepared_before_the_first_pass() -> None:
+    prepared: list[int] = []
+    passes = Passes(3, lambda: prepared.append(threading.get_ident()))
+    assert len(set(prepared)) == 3
+    assert set(passes.run(lambda _: threading.get_ident(), range(6))) <= set(prepared)
 
 
 def test_passes_run_at_once_and_come_in_order() -> None:

@@ -65,10 +65,10 @@ def test_other_figures_are_another_thing() -> None:
 def test_a_short_paragraph_is_a_copy_where_what_is_around_it_is() -> None:
     short = "Tickets cost 12 pounds."
     museum = "The museum of Bath opened long ago, and all of its rooms were painted by its founder."
-    own = sketches_of(draft_of_text(f"{STORY}\n\n{short}"))[1]
-    edited = sketches_of(draft_of_text(f"{STORY} He smiled.\n\n{short}"))[1]
-    elsewhere = sketches_of(draft_of_text(f"{museum}\n\n{short}"))[1]
-    other = sketches_of(draft_of_text(f"{STORY}\n\nTickets cost 13 pounds."))[1]
+    own = list(sketches_of(draft_of_text(f"{STORY}\n\n{short}")))[1]
+    edited = list(sketches_of(draft_of_text(f"{STORY} He smiled.\n\n{short}")))[1]
+    elsewhere = list(sketches_of(draft_of_text(f"{museum}\n\n{short}")))[1]
+    other = list(sketches_of(draft_of_text(f"{STORY}\n\nTickets cost 13 pounds.")))[1]
     assert near(own, [edited, elsewhere, other]) == [edited]
     assert len(short.split()) < SHORTEST
 

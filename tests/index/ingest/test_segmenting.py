@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Heading, Paragraph, Span
-from index.ingest.segmenting import SENTENCE_WINDOW, has_words, split_plain, split_sentences, trim
+from index.ingest.segmenting import (
+    LONGEST_PARAGRAPH,
+    SENTENCE_WINDOW,
+    has_words,
+    split_plain,
+    split_sentences,
+    trim,
+)
 
 ROOT = Path(__file__).parents[3]
 SEED = ROOT / "seeds" / "000_6a5157c59b34f5d3.txt"
@@ -372,3 +379,54 @@ def test_hostile_text_is_split_in_seconds(text: str) -> None:
 
 def test_trimming_nothing_but_white_space_leaves_nothing() -> None:
     assert trim("a \n b", 1, 4) is None
+
+
+LONG_PARAGRAPHS = {
+    "sentences": "The talks, which began on January 17, went on for days. " * 2000,
+    "one sentence": "and then they said that it was so, " * 3000,
+    "no space": "abcdefghij" * 10_000,
+    "no space, several sentences": "Ab.Cd." * 15_000,
+    "wide": "日本語の文章です。" * 10_000,
+    "spaces": ("word" + " " * 5000) * 20,
+    "marks": "e\u0301" * 30_000,
+}
+
+
+@pytest.mark.parametrize("kind", LONG_PARAGRAPHS)
+def test_an_overlong_paragraph_is_parted_and_nothing_is_lost(kind: str) -> None:
+    text = f"A short paragraph first.\n\n{LONG_PARAGRAPHS[kind].strip()}\n\nAnd one last."
+    paragraphs, _ = split_plain(text)
+
+    assert [paragraph.number for paragraph in paragraphs] == list(range(1, len(paragraphs) + 1))
+    assert max(one.span.end - one.span.start for one in paragraphs) <= LONGEST_PARAGRAPH
+    assert len(paragraphs) <= 3 + 2 * len(text) // LONGEST_PARAGRAPH
+    for paragraph in paragraphs:
+        first, *_, last = paragraph.sentences[0], paragraph.sentences[-1]
+        assert (first.start, last.end) == (paragraph.span.start, paragraph.span.end)
+    kept = "".join(s.of(text) for one in paragraphs for s in one.sentences)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_an_overlong_paragraph_is_parted_between_sentences() -> None:
+    sentence = "The talks, which began on January 17, went on for days."
+    text = f"Talks\n\n{' '.join([sentence] * 200)}"
+    paragraphs, _ = split_plain(text)
+
+    assert len(paragraphs) == 3
+    assert all(part.heading == paragraphs[0].heading for part in paragraphs)
+    assert {own.of(text) for part in paragraphs for own in part.sentences} == {sentence}
+
+
+def test_a_paragraph_within_the_limit_stays_whole() -> None:
+    text = ("word " * (LONGEST_PARAGRAPH // 5)).strip()
+    (paragraph,), _ = split_plain(text)
+
+    assert paragraph.span == Span(0, len(text))
+
+
+def test_splitting_ends_when_the_pause_says_so() -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        split_plain("One.\n\nTwo.", pause=stop)

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Heading, Paragraph, Span, revision_of
-from qa.answering.answer import LINKED_WORDS, LONGEST_LINKED_QUOTE, Alternative, Answer, Citation
+from qa.answering.answer import (
+    LINKED_WORDS,
+    LONGEST_LINKED_QUOTE,
+    Alternative,
+    Answer,
+    Citation,
+    Quote,
+)
 
 
 def _article(text: str, source: str | None = None) -> Article:
@@ -138,7 +145,7 @@ def test_a_quote_that_is_short_or_of_few_words_is_linked_whole(quote: str) -> No
 
 def test_an_answer_is_its_best_citations_quote() -> None:
     citations = (_citation("Noon."), _citation("noon"))
-    answer = replace(NOT_ANSWERED, citations=citations, reason=None)
+    answer = replace(NOT_ANSWERED, quotes=(Quote(citations, 0.1),), reason=None)
     assert (answer.answered, answer.answer) == (True, "Noon.")
     assert Alternative(citations, 0.2).answer == "Noon."
 
@@ -155,4 +162,4 @@ def test_no_answer_without_a_reason(reason: str | None) -> None:
 
 def test_no_answer_with_both_a_citation_and_a_reason_for_none() -> None:
     with pytest.raises(ValueError, match="either citations or a reason"):
-        replace(NOT_ANSWERED, citations=(_citation("Noon."),))
+        replace(NOT_ANSWERED, quotes=(Quote((_citation("Noon."),), 0.1),))

@@ -1,7 +1,7 @@
 import json
 
 from index.article import Article, Heading, Paragraph, Passage, Span, revision_of
-from qa.answering.answer import Alternative, Answer, Citation
+from qa.answering.answer import Alternative, Answer, Citation, Quote
 from qa.answering.answer_json import answer_document, citation_document, to_json
 
 TEXT = "Ferries\nThe ferry leaves at noon. It’s called Élan."
@@ -13,7 +13,7 @@ PASSAGE = Passage(ARTICLE, PARAGRAPH, 0.123456, (0.5, 0.25))
 ANSWER = Answer(
     question="When?",
     confidence=0.9,
-    citations=(CITATION,),
+    quotes=(Quote((CITATION,), 0.9),),
     alternatives=(Alternative((Citation(ARTICLE, PARAGRAPH, Span(46, 50)),), 0.1),),
     passages=(PASSAGE,),
     reason=None,
@@ -54,6 +54,10 @@ def test_an_answer_has_the_fields_of_the_contract_in_their_order() -> None:
         "library_revision",
         "models",
         "understood_as",
+        "kind",
+        "quotes",
+        "disagreement",
+        "sources",
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.article import Article, Heading, Paragraph, Span, revision_of
-from qa.answering.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation, Quote
 from qa.cli.answer_text import in_words, print_answer
 
 
@@ -15,7 +15,7 @@ def answer_from(
     start = text.index(quote)
     paragraph = Paragraph(1, whole, (whole,), heading)
     citation = Citation(article, paragraph, Span(start, start + len(quote)))
-    return Answer("?", 0.97, (citation,), (), (), None, "0", "e", "r")
+    return Answer("?", 0.97, (Quote((citation,), 0.97),), (), (), None, "0", "e", "r")
 
 
 def test_a_web_page_is_cited_with_the_address_of_the_quote(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qa.evaluation.abstention import (
     Bin,
-    Refusal,
+    OperatingPoint,
     RiskCoveragePoint,
     adaptive_bins,
     area_under_risk_coverage,
@@ -211,11 +211,11 @@ def test_nothing_has_no_calibration_error() -> None:
 
 def test_the_threshold_answers_19_of_20_positives() -> None:
     positives = [n / 20 for n in range(1, 21)]
-    assert refused_negatives(positives, [0.01, 0.09, 0.1, 0.5]) == Refusal(0.1, 0.95, 0.5)
+    assert refused_negatives(positives, [0.01, 0.09, 0.1, 0.5]) == OperatingPoint(0.1, 0.95, 0.5)
 
 
 def test_positives_that_tie_with_the_threshold_are_answered_too() -> None:
-    assert refused_negatives([0.2, 0.2, 0.9], [0.1, 0.2], 0.5) == Refusal(0.2, 1.0, 0.5)
+    assert refused_negatives([0.2, 0.2, 0.9], [0.1, 0.2], 0.5) == OperatingPoint(0.2, 1.0, 0.5)
 
 
 @given(confidences, confidences, st.sampled_from([0.05, 0.5, 0.95, 1.0]))

@@ -13,7 +13,6 @@ from qa.evaluation.dataset import (
     Question,
     QuestionList,
     read,
-    read_predictions,
     read_question_list,
     read_squad,
 )
@@ -64,11 +63,6 @@ def test_articles_and_paragraphs_keep_their_order_also_without_questions() -> No
         (article.title, [len(paragraph.questions) for paragraph in article.paragraphs])
         for article in dataset.articles
     ] == [("Lighthouse", [3]), ("Bread", [3, 0])]
-
-
-def test_each_question_knows_its_article() -> None:
-    articles = read_squad(SMALL / "small-2.0.json").article_of()
-    assert articles == {"l1": 0, "l2": 0, "l3": 0, "b1": 1, "b2": 1, "b3": 1}
 
 
 def test_offsets_are_code_points_also_after_an_emoji() -> None:
@@ -276,15 +270,3 @@ def test_a_question_beyond_the_articles_last_paragraph_is_refused() -> None:
         InputError, match="'q2' of 'small-questions' names paragraph 2, but the article 'A' has 1"
     ):
         read_question_list(SMALL / "small-questions.jsonl").about(["One."], "A")
-
-
-def test_predictions_map_ids_to_texts() -> None:
-    predictions = read_predictions(SMALL / "small-2.0.predictions.json")
-    assert predictions["l2"] == "31 metres high"
-    assert predictions["b2"] == ""
-
-
-def test_predictions_that_are_not_texts_are_refused(file: Path) -> None:
-    file.write_text('{"q": null}')
-    with pytest.raises(InputError, match="does not hold predictions: q: Input should be a valid s"):
-        read_predictions(file)

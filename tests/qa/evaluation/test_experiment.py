@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from index.article import Span
-from qa.answering.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation, Quote
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
-from qa.evaluation.collection import Asked, collected, questions, read_dataset
+from qa.evaluation.collection import EvaluationQuestion, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.experiment import (
     Result,
@@ -40,9 +40,9 @@ def answerer(dataset: Dataset, tmp_path: Path) -> Iterator[Answerer]:
         yield Answerer(library, SentenceReader(), BY_SCORE)
 
 
-def asked(answers: tuple[str, ...]) -> Asked:
+def asked(answers: tuple[str, ...]) -> EvaluationQuestion:
     question = Question("q", "Who?", answers, (), impossible=not answers)
-    return Asked(question, 0, "a", 1 if answers else None)
+    return EvaluationQuestion(question, 0, "a", 1 if answers else None)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,15 @@ def test_every_so_manyth_question_can_be_asked(answerer: Answerer, dataset: Data
     assert [r.asked.question.id for r in results] == [q.id for q in dataset.questions][::2]
 
 
-def result(one: Asked, text: str, span: Span, confidence: float, answerer: Answerer) -> Result:
+def result(
+    one: EvaluationQuestion, text: str, span: Span, confidence: float, answerer: Answerer
+) -> Result:
     found = answerer.find(text)
     passage = found.passages[0]
     citation = Citation(passage.article, passage.paragraph, span)
-    answer = Answer(text, confidence, (citation,), (), (), None, "r", "e", "s")
+    answer = Answer(
+        text, confidence, (Quote((citation,), confidence),), (), (), None, "r", "e", "s"
+    )
     return Result(one, answer, 1 if one.paragraph else None)
 
 
@@ -95,7 +99,9 @@ def test_a_summary_refuses_below_the_threshold_where_some_questions_have_no_answ
     sure = result(asked((span.of(passage.article.text),)), "Who built it?", span, 0.9, answerer)
     unsure = result(asked(()), "Who built the lighthouse?", span, 0.2, answerer)
     unsure = Result(
-        Asked(Question("other", "Who?", (), (), impossible=True), 1, "a", None), unsure.answer, None
+        EvaluationQuestion(Question("other", "Who?", (), (), impossible=True), 1, "a", None),
+        unsure.answer,
+        None,
     )
     measures = summary([sure, unsure], "library", threshold=0.5)
     assert measures["f1"] == 100.0

@@ -1,5 +1,6 @@
 """SQuAD's metric, against values worked out by hand, and BERT's published figures."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InputError
-from qa.evaluation.dataset import Question, read_predictions, read_squad
+from qa.evaluation.dataset import Question, read_squad
 from qa.evaluation.metrics import (
     Marks,
     best_f1,
@@ -99,10 +100,15 @@ def test_an_answer_is_wrong_where_there_is_none() -> None:
     assert judge("Ada", impossible("q")) == Marks(0.0, 0.0)
 
 
+def predictions_in(file: Path) -> dict[str, str]:
+    """Each question's id with its prediction, as SQuAD's own script takes them."""
+    return dict(json.loads(file.read_text("utf-8")))
+
+
 def test_scores_are_the_percentages_worked_out_by_hand() -> None:
     # By hand, exact match and F1: l1 1, 1; l2 0, 4/5; l3 1, 1; b1 1, 1; b2 0, 0; b3 0, 0.
     dataset = read_squad(SMALL / "small-2.0.json")
-    scores = score(read_predictions(SMALL / "small-2.0.predictions.json"), dataset.questions)
+    scores = score(predictions_in(SMALL / "small-2.0.predictions.json"), dataset.questions)
     assert scores.exact_match == pytest.approx(50.0)
     assert scores.f1 == pytest.approx(100 * 3.8 / 6)
     assert scores.has_answer_exact_match == pytest.approx(50.0)
@@ -219,7 +225,7 @@ def test_berts_published_predictions_score_as_published() -> None:
     if not folder:
         pytest.skip("PULLQUOTE_TEST_DATA does not name the folder with squad-dev-a-v2.0.json")
     dataset = read_squad(Path(folder) / "squad-dev-a-v2.0.json", strict=True)
-    predictions = read_predictions(Path(folder) / "squad-dev-a-v2.0.predictions-bert.json")
+    predictions = predictions_in(Path(folder) / "squad-dev-a-v2.0.predictions-bert.json")
     scores = score(predictions, dataset.questions)
     assert (round(scores.exact_match, 2), round(scores.f1, 2)) == (77.86, 81.12)
     assert (scores.questions, scores.impossible) == (5303, 2647)

@@ -20,6 +20,7 @@ from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.http import logs
 from qa.http.app import create_app
+from qa.http.connections import Connections
 from qa.http.server import Server, address, configuration, listen
 from qa.reading.reader import Reading
 from qa.settings import Settings
@@ -98,11 +99,14 @@ def wait_until_ready(client: TestClient | httpx2.Client) -> None:
 
 @contextmanager
 def served(
-    app: FastAPI, port: int = 0, trusted_proxies: tuple[str, ...] = ()
+    app: FastAPI,
+    port: int = 0,
+    trusted_proxies: tuple[str, ...] = (),
+    connections: Connections | None = None,
 ) -> Iterator[tuple[str, Server]]:
     """The app on a real socket; its address, and the server to stop."""
     listener = listen("127.0.0.1", port)
-    server = Server(configuration(app, trusted_proxies), app.state.request_queue)
+    server = Server(configuration(app, trusted_proxies, connections), app.state.request_queue)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

@@ -36,4 +36,4 @@ def test_the_verdict_is_true(seeded: httpx2.Client) -> None:
 
 
 def test_the_answer_has_the_form_that_it_shows() -> None:
-    assert schemas.Answer.model_validate(examples.ANSWER).model_dump() == examples.ANSWER
+    assert schemas.AnswerDocument.model_validate(examples.ANSWER).model_dump() == examples.ANSWER

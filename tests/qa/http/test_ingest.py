@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 
 from index.errors import InputError, Overloaded
 from index.ingest.loading import Loaded, Refused, draft_of_text
-from index.library import EmbeddedLibrary
+from index.library import EmbeddedLibrary, go_on
 from qa.http import examples, schemas
 from qa.http.app import create_app
-from qa.http.ingest import take_in_all
+from qa.http.ingest import ingest_all
 from qa.http.request_queue import RequestQueue
 from qa.settings import Settings
 from tests.qa.http.conftest import HARBOUR, open_fake, wait_until_ready
@@ -161,19 +161,21 @@ def test_openapi_tells_of_the_address_and_of_both_kinds_of_answers(client: TestC
 
 
 class Impatient(RequestQueue):
-    """Runs two and no more."""
+    """Makes two changes and no more."""
 
     given = 0
 
-    async def run(self, work):  # type: ignore[no-untyped-def]  # as in RequestQueue
+    async def change(self, work):  # type: ignore[no-untyped-def]  # as in RequestQueue
         self.given += 1
         if self.given > 2:
             raise Overloaded("too many are waiting: try again later", 1)
-        return work()
+        return work(go_on)
 
 
-def take_in(loaded: Loaded, library: EmbeddedLibrary) -> schemas.Taken | schemas.AllTaken:
-    return asyncio.run(take_in_all(loaded, library, Impatient(1, 1.0), "url"))
+def take_in(
+    loaded: Loaded, library: EmbeddedLibrary
+) -> schemas.IngestedArticle | schemas.IngestedArticles:
+    return asyncio.run(ingest_all(loaded, library, Impatient(1, 1.0), "url"))
 
 
 def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
@@ -181,7 +183,7 @@ def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
 ) -> None:
     drafts = tuple(draft_of_text(f"Day {n}.", source=f"{n}") for n in range(4))
     told = take_in(Loaded(drafts, places=("#1", "#2", "#3", "#4")), library)
-    assert isinstance(told, schemas.AllTaken)
+    assert isinstance(told, schemas.IngestedArticles)
     assert [one.status for one in told.articles] == ["added", "added"]
     assert [(one.name, one.reason) for one in told.refused] == [
         ("#3", "too many are waiting: try again later"),

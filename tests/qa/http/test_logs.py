@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from typing import Literal
 
 import pytest
@@ -55,3 +56,35 @@ def test_tracebacks_show_no_variables(
     written = capsys.readouterr().err
     assert "ZeroDivisionError" in written
     assert "confidential" not in written
+
+
+def test_lines_that_repeat_are_counted_and_the_others_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    logs.configure("json")
+    for number in range(1000):
+        structlog.get_logger().info("request", method="GET", path=f"/{number}", status=404)
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+        logging.getLogger("asyncio").error("socket.accept() out of system resource")
+    for number in range(30):
+        structlog.get_logger().info("request", method="GET", path=f"/{number}", status=200)
+    now = 11.0
+    structlog.get_logger().info("later")
+
+    lines = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    counted = [line for line in lines if "990 times more in 10 seconds" in line]
+    assert lines.count("request") == logs.WRITTEN + 30
+    assert lines.count("Invalid HTTP request received.") == logs.WRITTEN
+    assert len(counted) == 3
+    assert lines[-1] == "later"
+
+
+def test_kinds_without_end_take_no_memory_without_end() -> None:
+    repetitions = logs.Repetitions(logging.NullHandler())
+    for number in range(3 * logs.MOST_KINDS):
+        line = logging.LogRecord("x", logging.WARNING, "", 0, f"line {number}", None, None)
+        assert repetitions.filter(line)
+
+    assert len(repetitions._kinds) <= logs.MOST_KINDS

@@ -10,6 +10,7 @@ from index.errors import LibraryCorrupt, LibraryLocked, ModelError, Overloaded
 from qa.http.app import create_app
 from qa.http.opening import NotReady
 from qa.http.problems import problem_of
+from qa.settings import Settings
 from tests.qa.http.conftest import open_fake, wait_until_ready, with_two_articles
 
 GOOD = {"question": "When?"}
@@ -252,3 +253,53 @@ def test_the_services_own_errors_have_their_status_and_leak_no_paths(
     assert problem.kind == kind
     assert problem.headers.get("Retry-After") == retry_after
     assert "/srv" not in problem.detail
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/articles"),
+        ("PUT", "/v1/articles/x"),
+        ("POST", "/v1/ask"),
+        ("POST", "/v1/ask/batch"),
+        ("POST", "/v1/ask/stream"),
+        ("POST", "/v1/search"),
+        ("POST", "/v1/citations/verify"),
+    ],
+)
+@pytest.mark.parametrize("depth", [500, 950, 100_000])
+def test_json_that_lies_deep_in_itself_is_bad_input(
+    client: TestClient, method: str, path: str, depth: int
+) -> None:
+    for form in ('{"text":%s}', '{"question":"why","filters":%s}', "%s"):
+        for deep in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
+            response = client.request(
+                method, path, content=form % deep, headers={"Content-Type": "application/json"}
+            )
+            assert response.status_code in (400, 422), response.text[:300]
+            assert len(response.content) < 10_000
+
+
+def test_a_library_that_vanishes_is_told_with_the_remedy_and_may_come_back(
+    settings: Settings,
+) -> None:
+    away = settings.library.with_name("away")
+    requests: list[tuple[str, str, object]] = [
+        ("GET", "/v1/articles", None),
+        ("POST", "/v1/ask", {"question": "When does the ferry leave?"}),
+        ("POST", "/v1/search", {"query": "ferry"}),
+        ("POST", "/v1/articles", {"text": "The lighthouse was lit in 1811."}),
+        ("DELETE", "/v1/articles/x", None),
+        ("GET", "/readyz", None),
+    ]
+    with TestClient(create_app(settings, open_answerer=open_fake)) as client:
+        wait_until_ready(client)
+        settings.library.rename(away)
+        gone = [client.request(method, path, json=body) for method, path, body in requests]
+        assert not settings.library.exists()
+        away.rename(settings.library)
+        back = client.get("/readyz")
+
+    assert [response.status_code for response in gone] == [503] * len(requests)
+    assert all("folder" in response.json()["detail"] for response in gone)
+    assert back.status_code == 200

@@ -1,11 +1,13 @@
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from index.errors import Overloaded
-from qa.http.request_queue import RequestQueue
+from index.library import Pause
+from qa.http.request_queue import SLICE_SECONDS, RequestQueue, Stopped
 
 
 @pytest.fixture
@@ -174,3 +176,112 @@ async def test_closing_sends_the_queue_away_and_finishes_what_has_begun(
         await queue.run(lambda: None)
     done.set()
     assert await first
+
+
+class Change:
+    """A change that goes on in slices until it is ended, and notes when it does a slice."""
+
+    def __init__(self) -> None:
+        self.slices = 0
+        self.enough = threading.Event()
+        self.ended: BaseException | None = None
+
+    def __call__(self, pause: Pause) -> str:
+        try:
+            while not self.enough.is_set():
+                pause()
+                self.slices += 1
+                time.sleep(SLICE_SECONDS)
+        except BaseException as error:
+            self.ended = error
+            raise
+        return "changed"
+
+    async def begun(self, queue: RequestQueue) -> "asyncio.Task[str]":
+        task = asyncio.create_task(queue.change(self))
+        while not self.slices:
+            await asyncio.sleep(0.01)
+        return task
+
+
+async def test_a_question_does_not_wait_for_a_change_that_has_begun(queue: RequestQueue) -> None:
+    change = Change()
+    changing = await change.begun(queue)
+
+    assert await queue.run(lambda: "answered") == "answered"
+    assert not changing.done()
+    change.enough.set()
+    assert await changing == "changed"
+
+
+async def test_a_change_stands_back_while_there_are_questions(
+    queue: RequestQueue, done: threading.Event
+) -> None:
+    change = Change()
+    changing = await change.begun(queue)
+    asked = await begun(queue, done)
+    await asyncio.sleep(4 * SLICE_SECONDS)  # the slice at hand is finished
+    before = change.slices
+
+    await asyncio.sleep(8 * SLICE_SECONDS)
+    stood = change.slices - before
+    done.set()
+    await asked
+    while change.slices == before:
+        await asyncio.sleep(0.01)
+    change.enough.set()
+    await changing
+
+    assert stood == 0
+
+
+async def test_a_change_is_given_up_when_nobody_waits_for_it(queue: RequestQueue) -> None:
+    change = Change()
+    changing = await change.begun(queue)
+
+    changing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await changing
+    assert await queue.change(lambda pause: "the next") == "the next"
+
+    assert isinstance(change.ended, Stopped)
+
+
+async def test_a_change_ends_within_a_second_of_closing(
+    queue: RequestQueue, done: threading.Event
+) -> None:
+    change = Change()
+    changing = await change.begun(queue)
+    asked = await begun(queue, done)
+
+    queue.close()
+    with pytest.raises(Overloaded, match="shutting down"):
+        await asyncio.wait_for(changing, timeout=1)
+    done.set()
+    assert await asked
+
+
+async def test_one_change_waits_for_the_other(queue: RequestQueue) -> None:
+    first = Change()
+    changing = await first.begun(queue)
+    second = asyncio.create_task(queue.change(lambda pause: first.enough.is_set()))
+    await asyncio.sleep(0)
+
+    assert queue.waiting == 1
+    first.enough.set()
+    assert await second
+    await changing
+
+
+async def test_a_queue_that_does_not_move_says_for_how_long(done: threading.Event) -> None:
+    queue = RequestQueue(length=2, seconds=0.05)
+    asked = await begun(queue, done)
+    assert queue.stuck_seconds == 0
+
+    await asyncio.sleep(0.2)
+    assert queue.stuck_seconds > 0.05
+    done.set()
+    await asked
+
+    assert queue.stuck_seconds == 0
+    await asyncio.to_thread(queue.join)

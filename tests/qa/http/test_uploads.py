@@ -163,7 +163,7 @@ def test_a_text_has_the_limit_of_a_file(small: TestClient) -> None:
 
 
 def upload(name: str = "a.txt", data: bytes = b"Words.") -> Upload:
-    return Upload(data, name, "", schemas.Metadata())
+    return Upload(data, name, "", schemas.ArticleMetadata())
 
 
 @pytest.mark.parametrize("name", ["a\0.txt", "a\ud83d.txt"])
@@ -188,7 +188,7 @@ def test_too_many_files_at_once_are_sent_away_and_a_place_is_free_again(
 ) -> None:
     async def run() -> None:
         uploads = Uploads(settings.model_copy(update={"queue_length": 1}))
-        waiting = _Waiting(b"Words.", "a.txt", "", schemas.Metadata())
+        waiting = _Waiting(b"Words.", "a.txt", "", schemas.ArticleMetadata())
         first = asyncio.create_task(uploads.load(waiting))
         await asyncio.sleep(0)
         with pytest.raises(Overloaded, match=r"1 files are being read.*set PULLQUOTE_QUEUE_LENGTH"):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Span
-from qa.reading.decoding import LONGEST, SPANS, ScoredSpan, candidates, decode
+from qa.reading.decoding import LONGEST, SPANS, DecodedSpan, candidates, decode
 from qa.reading.windows import Frame, Window, tokenised, windows
 from tests.qa.reading.conftest import tokenizer
 
@@ -48,7 +48,7 @@ def test_decoding_agrees_with_trying_all_pairs(seed: int, max_length: int) -> No
 def test_padding_is_not_looked_at() -> None:
     (window,) = all_windows("Clara", 64)
     logits = np.array([0, 0, 0, 0, 1, 0, 99, 99], np.float32)
-    assert decode(window, logits, logits) == [ScoredSpan(Span(0, 5), 2.0)]
+    assert decode(window, logits, logits) == [DecodedSpan(Span(0, 5), 2.0)]
 
 
 def test_a_span_loses_with_the_logarithm_of_its_words() -> None:
@@ -58,13 +58,13 @@ def test_a_span_loses_with_the_logarithm_of_its_words() -> None:
     start[window.passage] = end[window.passage] = 4
     end[window.passage + 3] = 4.5
 
-    def best(brevity: float) -> ScoredSpan:
+    def best(brevity: float) -> DecodedSpan:
         return decode(window, start, end, brevity)[0]
 
-    assert best(0.0) == ScoredSpan(Span(0, 13), 8.5)
+    assert best(0.0) == DecodedSpan(Span(0, 13), 8.5)
     assert best(0.4).span == Span(0, 13)
     assert best(0.4).score == pytest.approx(8.5 - 0.4 * np.log(3))
-    assert best(0.5) == ScoredSpan(Span(0, 5), 8.0)
+    assert best(0.5) == DecodedSpan(Span(0, 5), 8.0)
 
 
 def test_a_word_of_more_than_the_most_tokens_may_stand_alone() -> None:
@@ -77,5 +77,5 @@ def test_a_word_of_more_than_the_most_tokens_may_stand_alone() -> None:
 @pytest.mark.parametrize("other", [Span(4, 8), Span(0, 9)])
 def test_only_overlapping_spans_can_say_the_same(other: Span) -> None:
     text = "the Oslo, Oslo"
-    spans = [ScoredSpan(Span(0, 8), 3), ScoredSpan(other, 2), ScoredSpan(Span(10, 14), 1)]
+    spans = [DecodedSpan(Span(0, 8), 3), DecodedSpan(other, 2), DecodedSpan(Span(10, 14), 1)]
     assert [c.span for c in candidates(text, spans)] == [Span(0, 8), Span(10, 14)]

@@ -4,12 +4,15 @@ from tokenizers import Tokenizer, models
 
 from index.errors import ModelError
 from qa.reading.windows import (
+    PASSAGE_TOKENS,
+    Floats,
     Frame,
     Window,
     bert_frame,
     own_frame,
     tokenised,
     windows,
+    within_budget,
 )
 from tests.qa.reading.conftest import tokenizer
 
@@ -79,3 +82,43 @@ def test_tokens_of_an_emoji_lie_in_its_word() -> None:
     text = tokenised(tokenizer(), "who 👩\u200d👧 sells")
     assert np.array_equal(text.words, [[0, 3], [4, 7], [8, 13]])
     assert text.starts[-1] == 2
+
+
+def scored(lengths: list[int], best: dict[int, int]) -> tuple[list[Window], list[Floats]]:
+    """Passages of so many tokens, and scores that are highest at one token of some."""
+    texts = [tokenised(tokenizer(), "filler " * length) for length in lengths]
+    scores = [np.zeros(length, np.float32) for length in lengths]
+    for number, token in best.items():
+        scores[number][token] = 1
+    return windows(FRAME.question([7] * 4, 320), texts, FRAME, 320), scores
+
+
+def test_short_passages_are_all_read() -> None:
+    found, scores = scored([100, 300, 500, 310, 50], {})
+    assert within_budget(found, scores) == found
+
+
+def test_however_long_the_passages_are_a_question_reads_so_many_tokens_and_no_more() -> None:
+    found, scores = scored([20_000] * 5, {})
+    kept = within_budget(found, scores)
+
+    assert sum(len(window.row) for window in kept) <= 5 * PASSAGE_TOKENS
+    assert {window.number for window in kept} == {0, 1, 2, 3, 4}
+
+
+def test_the_windows_with_the_best_sentences_are_read() -> None:
+    best = {0: 19_000, 1: 0, 2: 7_777}
+    found, scores = scored([20_000] * 3, best)
+    kept = within_budget(found, scores)
+
+    for number, token in best.items():
+        assert any(w.number == number and w.begin <= token < w.end for w in kept)
+
+
+def test_every_passage_is_read_even_if_its_window_is_longer_than_its_share() -> None:
+    question = FRAME.question([7] * 4, 2000)
+    texts = [tokenised(tokenizer(), "filler " * 5000) for _ in range(2)]
+    found = windows(question, texts, FRAME, 2000)
+    kept = within_budget(found, [np.zeros(5000, np.float32)] * 2)
+
+    assert [window.number for window in kept] == [0, 1]

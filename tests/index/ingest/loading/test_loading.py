@@ -81,8 +81,9 @@ def test_another_format_is_refused_by_naming_the_file_and_the_formats() -> None:
         f"use one of {formats_taken()}"
     )
     assert formats_taken() == (
-        ".atom, .docx, .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .pdf, .rss, .text, "
-        ".txt, .xhtml, .xml, .zip and files without a suffix, by their content"
+        ".atom, .docx, .epub, .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .odp, .ods, "
+        ".odt, .pdf, .pptx, .rss, .text, .txt, .xhtml, .xlsm, .xlsx, .xml, .zip and files without "
+        "a suffix, by their content"
     )
     assert refusal.value.field == "file"
     assert not takes("report.DOC")

@@ -167,7 +167,7 @@ draft = {"text": "a", "about": ["a", None, None, None], "tags": [], "headings": 
 draft["paragraphs"] = [[0, 1, None, None, [0, 1]]]
 for count in itertools.count(1):
     head, data = wire.receive(source), wire.receive(source)
-    answer = {"drafts": [draft], "refused": [], "places": [str(count)]}
+    answer = {"drafts": [draft], "refused": [], "places": [str(count)], "left_out": []}
     wire.send(sink, wire.LOADED, json.dumps(answer).encode())
     if data == b"last":
         break
@@ -179,11 +179,13 @@ for count in itertools.count(1):
     [
         b"",
         b"[]",
-        b'{"drafts": [], "refused": [], "places": ["x"]}',
+        b'{"drafts": [], "refused": [], "places": ["x"], "left_out": []}',
         b'{"drafts": [{"text": "a", "about": ["a", null, null, null], "tags": [], "headings": [], '
-        b'"paragraphs": [[0, 2, null, null, [0, 2]]]}], "refused": [], "places": [""]}',
+        b'"paragraphs": [[0, 2, null, null, [0, 2]]]}], "refused": [], "places": [""], '
+        b'"left_out": []}',
         b'{"drafts": [{"text": "ab", "about": ["a", null, null, null], "tags": [], "headings": [], '
-        b'"paragraphs": [[0, 2, null, null, [0, 2, 1, 2]]]}], "refused": [], "places": [""]}',
+        b'"paragraphs": [[0, 2, null, null, [0, 2, 1, 2]]]}], "refused": [], "places": [""], '
+        b'"left_out": []}',
     ],
 )
 def test_an_answer_that_cannot_be_is_one_refused_file(start: Start, answer: bytes) -> None:

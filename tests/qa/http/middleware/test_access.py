@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,14 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from qa.http.app import create_app
-from qa.http.middleware.access import Access, guarded, is_loopback, openness, scope_of
+from qa.http.middleware.access import (
+    Access,
+    guarded,
+    is_loopback,
+    openness,
+    openness_beyond,
+    scope_of,
+)
 from qa.http.middleware.authentication import Caller
 from qa.keys import Keys
 from qa.settings import Settings
@@ -109,7 +117,7 @@ def test_a_refused_body_is_not_read() -> None:
 
     caller = Caller("10.0.0.7", None, shows_key=False)
     scope = {"type": "http", "method": "POST", "path": "/v1/articles", "state": {"caller": caller}}
-    asyncio.run(Access(app, frozenset({"write"}))(scope, receive, send))
+    asyncio.run(Access(app, frozenset({"write"}), proxied=False)(scope, receive, send))
 
     assert sent[0]["status"] == 401
 
@@ -291,3 +299,39 @@ def test_the_description_says_which_operations_need_a_key(exposed: TestClient) -
     assert paths["/v1/articles"]["get"]["security"] == [{}, {"key": ["read"]}]
     assert "security" not in paths["/healthz"]["get"]
     assert {"401", "403", "429"} <= set(paths["/v1/ask"]["post"]["responses"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"],
+)
+def test_through_a_proxy_that_is_not_trusted_writing_needs_a_key(
+    settings: Settings, header: str
+) -> None:
+    _, shown = Keys(settings.library).create("ours", ["write"])
+    passed_on = {header: "192.0.2.1"}
+    with service(settings, "127.0.0.1") as client, capture_logs() as lines:
+        for method, path, body in ASKING:
+            assert client.request(method, path, json=body, headers=passed_on).status_code == 200
+        refused = [
+            client.request(method, path, json=body, headers=passed_on)
+            for method, path, body in WRITING
+        ]
+        taken = client.post("/v1/articles", json=TEXT, headers=passed_on | bearer(shown))
+
+    assert [response.status_code for response in refused] == [401] * len(WRITING)
+    assert "when a proxy passes it on" in refused[0].json()["detail"]
+    assert taken.status_code == 201
+    told = [line for line in lines if "a proxy that is not trusted" in line["event"]]
+    assert len(told) == 1
+    assert "PULLQUOTE_TRUSTED_PROXIES" in told[0]["remedy"]
+
+
+def test_the_start_line_tells_what_is_open_behind_a_proxy_and_to_any_page(tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path, cors_origins=("*",))
+
+    said = openness_beyond(settings, "127.0.0.1", Keys(tmp_path))
+
+    assert said["behind_a_proxy"].startswith("reading: everyone whom the proxy lets through; ")
+    assert "nobody until there is a key" in said["behind_a_proxy"]
+    assert "any site" in said["pages"]

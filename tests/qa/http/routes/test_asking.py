@@ -50,10 +50,10 @@ def test_the_question_comes_back_as_it_was_sent(client: TestClient) -> None:
 def test_the_answer_is_of_the_form_that_is_described(client: TestClient) -> None:
     answer = ask(client, question=QUESTION)
 
-    described = schemas.Answer.model_validate(answer)
-    assert list(answer) == list(schemas.Answer.model_fields)
-    assert list(answer["citations"][0]) == list(schemas.Citation.model_fields)
-    assert list(answer["passages"][0]) == list(schemas.Passage.model_fields)
+    described = schemas.AnswerDocument.model_validate(answer)
+    assert list(answer) == list(schemas.AnswerDocument.model_fields)
+    assert list(answer["citations"][0]) == list(schemas.CitationDocument.model_fields)
+    assert list(answer["passages"][0]) == list(schemas.PassageDocument.model_fields)
     assert described.model_dump() == answer
 
 
