@@ -641,7 +641,7 @@ HARBOUR = (
 
 
 @pytest.fixture
-def harbour(library: EmbeddedLibrary) -> Answerer:
+def harbour(library: SQLiteLibrary) -> Answerer:
     draft = draft_of_text(HARBOUR, "The harbour", "harbour.txt", "2025-03-04")
     library.add(replace(draft, author="Ida Moe"))
     reader = _Reader(**{"Anna Berg": 9.0, "the ferry": 1.0, "take cars": 0.5})
