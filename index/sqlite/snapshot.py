@@ -403,8 +403,7 @@ class SQLiteSnapshot:
         )
         with as_it_was_written("articles"):
             found = {
-                row[0]: Summary(*row[:6], tags=tuple(json.loads(row[6])), characters=row[7])
-                for row in rows
+                row[0]: Summary(*row[:6], *(tuple(json.loads(row[6])), row[7])) for row in rows
             }
         return tuple(_all("articles", found, article_ids))
 
