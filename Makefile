@@ -10,11 +10,12 @@ BROWSER ?= yes
 BROWSERS ?= 2
 EXAMPLES ?= 500
 SECONDS ?= 180
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve test quick check lint formatting types page-check tests browser
-.PHONY: screenshots page-figures docs fuzz load crash format clean
+.PHONY: screenshots page-figures docs fuzz load soak worst-case crash format clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -61,6 +62,12 @@ fuzz: $(VENV)/installed-for-tests ## generated requests over the whole HTTP inte
 
 load: $(VENV)/installed-for-load ## for SECONDS=180, more load than the service can carry
 	$(BIN)/python -m benchmarks.load --seconds $(SECONDS)
+
+soak: $(VENV)/installed-for-tests ## everything at once for MINUTES=60, with what may not grow
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
+
+worst-case: $(VENV)/installed-for-tests ## articles and questions made to be slow, stage by stage
+	$(BIN)/python -m benchmarks.worst_case
 
 crash: $(VENV)/installed-for-tests ## kill, fill and damage libraries on purpose, many times
 	$(BIN)/python -m benchmarks.crash

@@ -18,11 +18,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.article import Draft
 from index.errors import InputError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
+from qa.answering.confidence import calibration_of
 from qa.answering.conversation import Turn
 from qa.answering.question import MOST_TURNS
 from qa.evaluation.metrics import f1
@@ -104,13 +106,14 @@ def run(cases: dict[str, Case], open_answerer: Open) -> Iterator[Result]:
         with TemporaryDirectory(prefix="pullquote-") as temporary:
             answerer = open_answerer(Path(temporary))
             for article in case.library:
-                answerer.library.add(_draft(article))
+                answerer.library.add(draft(article))
             yield from _asked(name, case, answerer)
 
 
-def _draft(article: CaseArticle) -> Any:
-    draft = draft_of_text(article.text, article.title, article.source, article.published)
-    return replace(draft, author=article.author)
+def draft(article: CaseArticle) -> Draft:
+    """The article as it is taken in."""
+    made = draft_of_text(article.text, article.title, article.source, article.published)
+    return replace(made, author=article.author)
 
 
 def _asked(name: str, case: Case, answerer: Answerer) -> Iterator[Result]:
@@ -129,14 +132,14 @@ def judge(turn: CaseTurn, answer: Answer) -> Outcome:
     than four; a wrong quote misleads only when it is no acceptable one.
     """
     quotes = given(answer)
-    good = [quote for quote in quotes if any(_accepted(quote, item) for item in turn.quotes)]
+    good = [quote for quote in quotes if any(accepted(quote, item) for item in turn.quotes)]
     misled = any(
         f1(quote, bad) >= MISLEADING
         for quote in quotes
         if quote not in good
         for bad in turn.must_not
     )
-    found = sum(any(_accepted(quote, item) for quote in quotes) for item in turn.quotes)
+    found = sum(any(accepted(quote, item) for quote in quotes) for item in turn.quotes)
     if turn.kind in ("none", "help"):
         right = not quotes
     elif turn.kind == "overview":
@@ -153,7 +156,8 @@ def given(answer: Answer) -> list[str]:
     return [quote.text for quote in answer.quotes if quote.text]
 
 
-def _accepted(quote: str, acceptable: Sequence[str]) -> bool:
+def accepted(quote: str, acceptable: Sequence[str]) -> bool:
+    """Whether a quote is an acceptable one, or nearly."""
     return max((f1(quote, good) for good in acceptable), default=0.0) >= ACCEPTED
 
 
@@ -206,22 +210,30 @@ def shown(result: Result) -> str:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the outcomes. Raises ``InputError`` or ``ModelError``."""
-    from qa.bootstrap import build_answerer, build_embedder
+def opening() -> Open:
+    """Makes answerers with the models that the settings name, loaded once."""
+    from qa.bootstrap import build_embedder, build_reader
     from qa.settings import read_settings
 
+    settings = read_settings()
+    embedder = build_embedder(settings)
+    reader = build_reader(settings)
+
+    def open_answerer(folder: Path) -> Answerer:
+        library = SQLiteLibrary(folder, embedder, create=True)
+        return Answerer(library, reader, calibration_of(reader.name, settings.confidence))
+
+    return open_answerer
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the outcomes. Raises ``InputError`` or ``ModelError``."""
     parser = argparse.ArgumentParser("python -m benchmarks.forms", description=__doc__)
     parser.add_argument("folder", type=Path, help="holds the cases")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--show", action="store_true", help="print each turn that is not right")
     given = parser.parse_args(arguments)
-    settings = read_settings()
-    embedder = build_embedder(settings)
-
-    def open_answerer(folder: Path) -> Answerer:
-        return build_answerer(settings, EmbeddedLibrary(folder, embedder, create=True))
-
+    open_answerer = opening()
     results = []
     for result in run(read_cases(given.folder), open_answerer):
         results.append(result)

@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +20,10 @@ from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.files import take_in
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
-from qa.answering.answerer import LONGEST_QUESTION, Answerer
+from index.sqlite.library import SQLiteLibrary
+from qa.answering.answerer import Answerer
 from qa.answering.conversation import Turn
+from qa.answering.question import LONGEST_QUESTION
 from qa.bootstrap import build_answerer, build_embedder
 from qa.settings import Settings, read_settings
 
@@ -113,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_settings()
     embedder = build_embedder(settings)
 
-    def build(library: EmbeddedLibrary) -> Answerer:
+    def build(library: SQLiteLibrary) -> Answerer:
         return build_answerer(settings, library)
 
     ordinary, measured = measure(settings, embedder, build, cases(options.size))
@@ -125,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(
     settings: Settings,
     embedder: Embedder,
-    build: Callable[[EmbeddedLibrary], Answerer],
+    build: Callable[[SQLiteLibrary], Answerer],
     cases: Sequence[Case],
 ) -> tuple[Measured, list[Measured]]:
     """An ordinary question over the seeds, and every case's slowest one."""
@@ -143,8 +145,8 @@ def measure(
 
 def _library(
     folder: Path, embedder: Embedder, settings: Settings, texts: Sequence[str]
-) -> EmbeddedLibrary:
-    library = EmbeddedLibrary(folder, embedder, create=True)
+) -> SQLiteLibrary:
+    library = SQLiteLibrary(folder, embedder, create=True)
     take_in(library, [settings.seeds], settings.seeds.parent)
     for number, text in enumerate(texts):
         library.add(draft_of_text(text, source=f"s{number}"))
@@ -171,12 +173,10 @@ def _stages(answerer: Answerer, case: Case, question: str) -> dict[str, float]:
         stages[step] = stages.get(step, 0.0) + now - last
         last = now
 
-    try:
+    with suppress(InputError):  # refused is answered too
         answerer.ask(
             question, conversation=case.conversation, filters=case.filters, top_k=50, trace=lap
         )
-    except InputError:  # refused is answered too
-        pass
     lap("rest")
     return stages
 

@@ -6,8 +6,9 @@ from index.article import Span
 
 _ASKS = "?？؟⸮՞"
 _MARKS = "*_`~#>"
-_CLOSING = re.compile(r"[\s\"'”’»›)\]}*_`~|!！.…]++$")
-_IN_BRACKETS = re.compile(r"\s*\([^()]{0,200}\)\s*$")
+_CLOSES = r"[\s\"'”’»›)\]}*_`~|!！.…]"
+_CLOSING = re.compile(rf"(?<!{_CLOSES}){_CLOSES}++$")
+_IN_BRACKETS = re.compile(r"(?<!\s)\s*+\([^()]{0,200}\)\s*+$")
 _ASKER = re.compile(
     r"\s*[*_]{0,3}(?:Q|Question|Frage|Pregunta|Domanda|F)\s?\d{0,3}[*_]{0,3}\s?[:.)]"
 )

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.crash.damaging import damage
 from benchmarks.crash.filling import fill
 from benchmarks.crash.killing import Killing
+from benchmarks.crash.stepping import step
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "kills": asdict(Killing(folder / "kills", options.seed).run(options.kills)),
             "full_disks": asdict(fill(folder / "disks", options.seed, options.fills)),
             "damages": asdict(damages),
+            "lines": asdict(step(folder / "lines", options.lines)),
             "seconds": round(time.monotonic() - began, 1),
         }
     print(json.dumps(report, indent=2))  # noqa: T201 - the command's output
@@ -42,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=200, help="processes that are killed")
     parser.add_argument("--fills", type=int, default=10, help="disks that are filled")
     parser.add_argument("--damages", type=int, default=300, help="files that are damaged")
+    parser.add_argument(
+        "--lines", type=int, help="lines a change at which a writer is killed; unset: at each"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     return parser
 

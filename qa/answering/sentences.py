@@ -108,7 +108,7 @@ _BARE_NUMBER = re.compile(
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?)",
     re.IGNORECASE,
 )
-_AT = re.compile(r"\b(?:at|on|in) $")
+_AT = re.compile(r"\bat $")
 _UNIT_AFTER = re.compile(r"(?: |-)[^\W\d_]{2,}")
 _NOT_A_UNIT = frozenset(
     "and or of in on at to by for from with were was is are had has have who that which as the a "

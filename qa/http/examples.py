@@ -62,7 +62,7 @@ ANSWER: dict[str, Any] = {
         {
             "text": CITATION["quote"],
             "question": None,
-            "confidence": 0.8525,
+            "confidence": 0.8501,
             "reason": None,
             "citations": [CITATION],
         }

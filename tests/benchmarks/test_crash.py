@@ -11,8 +11,9 @@ from benchmarks.crash.filling import fill, fill_files
 from benchmarks.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 from benchmarks.crash.killing import Killing
 from benchmarks.crash.process import Indexing
+from benchmarks.crash.stepping import step
 from index.article import Draft
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are made for Linux")
 
@@ -22,6 +23,14 @@ def test_a_library_whose_writer_is_killed_holds_what_was_acknowledged(tmp_path: 
     assert figures.kills == 5
     assert figures.acknowledged > 5
     assert figures.checked > 5
+
+
+def test_a_writer_that_is_killed_at_any_line_changes_all_or_nothing(tmp_path: Path) -> None:
+    figures = step(tmp_path, most=8)
+    assert figures.changes == 3
+    assert figures.lines >= 24
+    assert figures.before > 3
+    assert figures.after > 3
 
 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
@@ -68,7 +77,7 @@ def test_an_interrupted_index_stops_soon_keeps_what_it_told_and_goes_on_from_the
 def drafts(tmp_path: Path) -> dict[str, Draft]:
     """What the library in ``tmp_path / "library"`` holds."""
     corpus = Corpus(tmp_path / "articles", 4)
-    library = EmbeddedLibrary(tmp_path / "library", EMBEDDER, create=True)
+    library = SQLiteLibrary(tmp_path / "library", EMBEDDER, create=True)
     made = {corpus.id(name): corpus.draft(name, 1) for name in corpus.versions}
     for draft in made.values():
         library.add(draft)

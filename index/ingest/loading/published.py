@@ -40,7 +40,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _PARTED = re.compile(
-    r"\s*(?:,?\s+(?:at|by|in|updated?|last|modified|and|\d{1,2}[:.]\d\d)\b|[|•·–—]|,\s*(?=[A-Za-z]))",
+    r"(?<!\s)(?:(?:\s*+,)?\s++(?:at|by|in|updated?|last|modified|and|\d{1,2}[:.]\d\d)\b"
+    r"|\s*+[|•·–—]|\s*+,\s*+(?=[A-Za-z]))",
     re.IGNORECASE,
 )
 _BESIDES = frozenset(("aside", "nav", "footer"))

@@ -39,7 +39,7 @@ def test_without_an_answer_it_says_why_shows_what_is_nearest_and_exits_with_1(
     result = run("ask", QUESTION, "--min-confidence", "0.9", "--top-k", "1")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("No answer. The articles don't seem to say:")
+    assert lines[0].startswith("No answer. The articles don't say. Closest: “")
     assert lines[2:5] == [
         "Nearest passages",
         "  The harbour opened in Lisbon. It has nine cranes., ¶ 1",

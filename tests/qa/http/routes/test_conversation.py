@@ -24,7 +24,7 @@ def test_a_follow_up_says_how_it_was_understood(client: TestClient, settings: Se
 
     assert answer == expected
     assert answer["question"] == "And it?"
-    assert answer["understood_as"] == "And it? (When does the ferry to Skye leave? noon)"
+    assert answer["understood_as"] == "About the ferry to Skye: it?"
 
 
 def test_without_a_conversation_a_question_is_understood_as_written(client: TestClient) -> None:
