@@ -48,7 +48,7 @@ from qa.answering.read import earlier_words, read
 from qa.answering.retrieve import interleave
 from qa.answering.sentences import asks_a_name
 from qa.answering.settle import NEEDED as SETTLED_FROM
-from qa.answering.settle import settling
+from qa.answering.settle import settling, settling_all
 from qa.answering.suggestions import SUGGESTED, candidates
 from qa.answering.table import look_up
 from qa.answering.understand import understand
@@ -317,25 +317,36 @@ class Answerer:
         return self._result(asked, "quote", (quote,), CELL_CONFIDENCE, sources=1)
 
     def _list(self, asked: Asked) -> Answer:
-        """Every item that answers; a single one is a quote."""
+        """Every item that answers, names or sentences; a single one is a quote."""
         ranked = self._read(asked)
-        reason = why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed)
-        if reason:
+        found = self._named_items(asked, ranked) or [
+            (Proposal((one.sentence,)), one.confidence)
+            for one in settling_all(ranked.readings)[:MOST_ITEMS]
+        ]
+        best = max((confidence for _, confidence in found), default=0.0)
+        if len(found) < 2 or best < asked.needed:
             return self._quote(asked)
+        quotes = tuple(Quote(cite(item), confidence) for item, confidence in found)
+        return self._result(asked, "list", quotes, best, sources=1)
+
+    def _named_items(self, asked: Asked, ranked: "_Ranked") -> list[tuple[Proposal, float]]:
+        """The names among the best spans, with their confidences; empty unless there are two."""
+        if why_not(ranked.passages, ranked.proposals, ranked.confidences, asked.needed):
+            return []
         spans = [ranked.proposals[number].best for number in ranked.distinct[:MOST_ITEMS]]
         own = [
             own_confidence(self.calibration, asked.text, span, ranked.proposals) for span in spans
         ]
-        least = max(asked.needed * ITEM_SHARE, own[0] * ITEM_SHARE)
+        least = max(asked.needed, own[0]) * ITEM_SHARE
         kept = [span for span, value in zip(spans, own, strict=True) if value >= least]
-        found = items(kept, whole=asks_sentences(kept))
-        if len(found) < 2:
-            return self._quote(asked)
-        quotes = tuple(
-            Quote(cite(widened(Proposal((item,)))), own[spans.index(source)])
-            for item, source in found
+        if asks_sentences(kept):
+            return []
+        found = items(kept, whole=False)
+        return (
+            [(widened(Proposal((item,))), own[spans.index(source)]) for item, source in found]
+            if len(found) > 1
+            else []
         )
-        return self._result(asked, "list", quotes, ranked.confidence, sources=1)
 
     def _parts(self, asked: Asked) -> Answer:
         """An answer to each of several questions, or why it has none."""
@@ -392,7 +403,7 @@ class Answerer:
         return self._told(asked, "help", replies.metadata(field, article))
 
     def _introduction(self, kind: Kind) -> str:
-        articles = self.library.articles()
+        articles = self.library.summaries(limit=self.library.counts().articles).articles
         if kind == "library":
             return replies.holding(articles)
         questions = [one.question for one in islice(candidates(self.library), SUGGESTED)]

@@ -134,7 +134,7 @@ def restated(question: str, conversation: Sequence[Turn]) -> str:
     subject = _subject(question, conversation)
     if subject is None or subject.casefold() in plain.casefold():
         return f"{plain[0].upper()}{plain[1:]}"
-    return f"About {subject}: {plain}"
+    return f"{ABOUT}{subject}: {plain}"
 
 
 _OPENING = re.compile(
@@ -150,6 +150,9 @@ _SUBJECT = re.compile(
 _DEFINITE = re.compile(r"\b(?:the|my) [a-z-]{3,}\b")
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
+
+ABOUT = "About "
+"""Begins a question that what it is about was added to."""
 
 LONGEST_NAME = 4
 """Words in an answer at most that is taken for a name."""

@@ -19,8 +19,9 @@ NEARNESS = 0.12
 
 NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty "
-    "fifty sixty hundred thousand million billion".split()
+    "fifty sixty seventy eighty ninety".split()
 )
+SCALES = frozenset("hundred thousand million billion".split())
 
 
 def own_confidence(
@@ -116,7 +117,7 @@ _NO_UNIT = frozenset(
 
 def _units(text: str) -> set[str]:
     words = {word.lower().rstrip("s") for word in _UNIT.findall(text)}
-    return words - NUMBER_WORDS - _NO_UNIT
+    return words - NUMBER_WORDS - SCALES - _NO_UNIT
 
 
 def _speaks_of_the_same(best: ScoredSpan, span: ScoredSpan) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from index.article import Passage
 from index.stopwords import content_words, words_of
+from qa.answering.conversation import ABOUT
 from qa.answering.question_kind import Kind, shipped
 
 CERTAIN = 0.5
@@ -11,6 +12,9 @@ CERTAIN = 0.5
 
 TOLD_FROM = 0.6
 """And of one that the articles are not asked for from this one on."""
+
+CALCULATED_FROM = 0.75
+"""And one that asks for a calculation from this one on."""
 
 METADATA: frozenset[Kind] = frozenset({"published", "author", "source", "title"})
 
@@ -27,7 +31,7 @@ def kind_of(question: str, text: str, passages: Sequence[Passage]) -> Kind:
     What uses the articles' own words is no question about the service and no gibberish.
     """
     kind = likely(shipped().probabilities(question))
-    if question != text and kind not in TOLD - METADATA:
+    if question != text and not text.startswith(ABOUT) and kind not in TOLD - METADATA:
         kind = likely(shipped().probabilities(text))
     if kind in SERVICE | {"gibberish"} and is_known(question, passages):
         return "quote"
@@ -37,7 +41,10 @@ def kind_of(question: str, text: str, passages: Sequence[Passage]) -> Kind:
 def likely(probabilities: Mapping[Kind, float]) -> Kind:
     """The most probable kind if it is probable enough, else ``quote``."""
     best = max(probabilities, key=probabilities.__getitem__)
-    return best if probabilities[best] >= (TOLD_FROM if best in TOLD else CERTAIN) else "quote"
+    needed = TOLD_FROM if best in TOLD else CERTAIN
+    if best == "calculation":
+        needed = CALCULATED_FROM
+    return best if probabilities[best] >= needed else "quote"
 
 
 def is_known(question: str, passages: Sequence[Passage]) -> bool:

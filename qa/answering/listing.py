@@ -13,6 +13,8 @@ MOST_ITEMS = 12
 
 _ENUMERATED = re.compile(r"\s*(?:,\s*(?:and|or|as well as)\s+|,\s+|;\s+|\s+(?:and|or|sowie)\s+)")
 
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:(?:of|de|van|von|the|der) )*[A-Z][\w.'’-]*)*(?<!\.)")
+
 LONGEST_ITEM = 9
 """Words in an item of an enumeration at most; longer ones are clauses."""
 
@@ -52,6 +54,8 @@ def grown(text: str, sentence: Span, span: Span) -> Span:
             break
         following = _ENUMERATED.search(text, joint.end(), sentence.end)
         stop = following.start() if following else _stop(text, joint.end(), sentence.end)
+        name = _NAME.match(text, joint.end(), stop)
+        stop = name.end() if name else stop
         item = text[joint.end() : stop]
         if not item.strip() or len(item.split()) > 4 or _shape(item) != _shape(span.of(text)):
             break

@@ -17,6 +17,12 @@ from qa.reading.reader import Candidate, Reading
 NEEDED = 0.6
 """A sentence is given from this probability on."""
 
+LIST_NEEDED = 0.45
+"""Of a list of sentences the best must have this probability,"""
+
+ITEM_NEEDED, ITEM_SHARE = 0.25, 0.5
+"""and each of them this one, and this share of the best one's."""
+
 LEAST_SCORE = -12.0
 """The reader's score of a sentence in which it finds nothing; no score and no lead is less."""
 
@@ -79,7 +85,7 @@ def sentences(readings: Sequence[Reading]) -> list[tuple[ScoredSpan, SentenceFea
         for span, score in zip(
             reading.passage.paragraph.sentences, reading.passage.sentence_scores, strict=True
         )
-        if not interrogative(span.of(reading.passage.article.text))
+        if _states(span.of(reading.passage.article.text))
     ]
     top = max((score for _, _, _, score, _ in found), default=0.0)
     best = max((inside for *_, inside in found), default=LEAST_SCORE)
@@ -96,6 +102,23 @@ def sentences(readings: Sequence[Reading]) -> list[tuple[ScoredSpan, SentenceFea
         )
         for rank, reading, span, score, inside in found
     ]
+
+
+def settling_all(readings: Sequence[Reading], weights: SentenceWeights = FITTED) -> list[Settling]:
+    """Every sentence that settles a part of what was asked for as a list, in the order of the
+    passages and the text; empty when none does with certainty."""
+    found = [
+        Settling(sentence, weights.probability(features))
+        for sentence, features in sentences(readings)
+    ]
+    best = max((one.confidence for one in found), default=0.0)
+    least = max(ITEM_NEEDED, ITEM_SHARE * best)
+    return [one for one in found if one.confidence >= least] if best >= LIST_NEEDED else []
+
+
+def _states(words: str) -> bool:
+    """Whether a sentence says something: a table does not, nor what asks."""
+    return "|" not in words and not interrogative(words)
 
 
 def _best_inside(reading: Reading, span: Span) -> float:
