@@ -27,6 +27,7 @@ _PARTING = frozenset(
     "section summary table tbody td tfoot th thead tr ul".split()
 )
 _AS_WRITTEN = frozenset(("pre", "listing", "xmp"))
+_TIME = re.compile(r"\d[:./-]\d")
 _FIELDS = frozenset("a data label output small span time".split())
 _SET_APART = frozenset(
     "audio button canvas embed iframe img input object picture select svg textarea video".split()
@@ -319,9 +320,11 @@ def _is_apart(element: Any) -> bool:
     before = element.getprevious()
     if before is None or before.tag not in _FIELDS or (before.tail or "").strip():
         return False
-    return (before.tag, before.get("class")) != (element.tag, element.get("class")) and (
-        _text_of(before)[-1:].isdigit() or _text_of(element)[:1].isdigit()
-    )
+    left, right = _text_of(before), _text_of(element)
+    alike = (before.tag, before.get("class")) == (element.tag, element.get("class"))
+    if alike and not (_TIME.search(left[-20:]) and _TIME.search(right[:20])):
+        return False
+    return left[-1:].isdigit() or right[:1].isdigit()
 
 
 def _is_note(sup: Any) -> bool:
