@@ -27,10 +27,10 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.embedding.sentence_transformers import PACKAGED, load_model
-from index.library import EmbeddedLibrary
+from index.search.query import query_words
 from index.sqlite.catalogue import Catalogue
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME
-from index.sqlite.snapshot import telling_words
 from qa.bootstrap import build_answerer, build_embedder, threads
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset
@@ -81,7 +81,7 @@ def indexing(dataset: Dataset, embedder: Embedder, articles: int, rounds: int) -
 
     def take_in() -> None:
         with TemporaryDirectory(prefix="pullquote-") as temporary:
-            library = EmbeddedLibrary(Path(temporary), embedder, create=True)
+            library = SQLiteLibrary(Path(temporary), embedder, create=True)
             for draft in drafts(few, "library"):
                 library.add(draft)
 
@@ -96,7 +96,7 @@ def indexing(dataset: Dataset, embedder: Embedder, articles: int, rounds: int) -
     return {**rates, "ratio": statistics.median(bare) / statistics.median(own)}
 
 
-def asking(library: EmbeddedLibrary, settings: Settings, sample: Sequence[str]) -> dict[str, float]:
+def asking(library: SQLiteLibrary, settings: Settings, sample: Sequence[str]) -> dict[str, float]:
     """Milliseconds for an answer in this process, beside the bare work that it needs: embedding
     the question, one full-text query, one vector search (and, for a reader with a model, one
     reading)."""
@@ -120,18 +120,18 @@ def asking(library: EmbeddedLibrary, settings: Settings, sample: Sequence[str]) 
 class BareWork:
     """The least that an answer needs, without any of this project's code around it."""
 
-    def __init__(self, library: EmbeddedLibrary, settings: Settings) -> None:
+    def __init__(self, library: SQLiteLibrary, settings: Settings) -> None:
         self._db = sqlite3.connect(library.folder / FILE_NAME)
         embedder = build_embedder(settings)
         self._embed = embedder.embed_query
         with Catalogue(library.folder, embedder, create=False).reading() as view:
-            rows = list(view.sentence_embeddings(view.paragraph_ids().tolist()))
+            rows = view.sentence_embeddings(view.paragraph_ids())
         self._rows = faiss.IndexFlatIP(embedder.dimensions)
         self._rows.add(np.concatenate(rows))
 
     def __call__(self, question: str) -> None:
         vector = self._embed(question).vector[np.newaxis]
-        words = " OR ".join(f'"{word}"' for word in telling_words(question)) or '""'
+        words = " OR ".join(f'"{word}"' for word in query_words(question)) or '""'
         self._db.execute(
             "SELECT rowid, bm25(words) FROM words WHERE words MATCH ? ORDER BY rank LIMIT 100",
             (words,),

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.article import Draft
 from index.errors import InputError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer import Answer
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import calibration_of
@@ -220,7 +220,7 @@ def opening() -> Open:
     reader = build_reader(settings)
 
     def open_answerer(folder: Path) -> Answerer:
-        library = EmbeddedLibrary(folder, embedder, create=True)
+        library = SQLiteLibrary(folder, embedder, create=True)
         return Answerer(library, reader, calibration_of(reader.name, settings.confidence))
 
     return open_answerer

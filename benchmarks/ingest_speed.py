@@ -23,7 +23,7 @@ from benchmarks.ask_speed import peak_memory
 from index.embedding.embedder import Embedder
 from index.embedding.sentence_transformers import PACKAGED, load_model
 from index.ingest.files import Outcome, taking_in
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.bootstrap import build_embedder
 from qa.evaluation.dataset import Dataset, read_squad
 from qa.settings import read_settings
@@ -50,7 +50,7 @@ def main(
         half = (len(sample) + 1) // 2
         run = encode or in_own_process
         before = run(PACKAGED, sample[:half])
-        library = EmbeddedLibrary(folder / "library", embedder, create=True)
+        library = SQLiteLibrary(folder / "library", embedder, create=True)
         first = indexed(library, folder / "articles", len(articles))
         again = indexed(library, folder / "articles", len(articles))
         after = run(PACKAGED, sample[half:])
@@ -86,7 +86,7 @@ def write(articles: Sequence[Sequence[str]], folder: Path) -> None:
         (folder / f"{number:06}.txt").write_text("\n\n".join(article) + "\n", encoding="utf-8")
 
 
-def indexed(library: EmbeddedLibrary, folder: Path, articles: int) -> dict[str, float]:
+def indexed(library: SQLiteLibrary, folder: Path, articles: int) -> dict[str, float]:
     """Seconds to take the folder in, articles a second, and megabytes of memory: once the first
     article is in (``start``), half of them are, and all are. Raises ``RuntimeError`` when one is
     refused."""
@@ -107,7 +107,7 @@ def _check(outcome: Outcome) -> None:
 
 
 def _report(
-    library: EmbeddedLibrary, first: dict[str, float], again: dict[str, float], bare: float
+    library: SQLiteLibrary, first: dict[str, float], again: dict[str, float], bare: float
 ) -> dict[str, object]:
     articles, paragraphs = library.counts()
     rate = paragraphs / first["seconds"]

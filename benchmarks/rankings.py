@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.library import EmbeddedLibrary
 from index.search.ranking import By
+from index.sqlite.library import SQLiteLibrary
 from qa.bootstrap import build_embedder
 from qa.evaluation.collection import EvaluationQuestion, collected, questions, read_dataset
 from qa.evaluation.dataset import Dataset
@@ -61,9 +61,7 @@ def _placed(datasets: Sequence[Dataset], every: int) -> list[EvaluationQuestion]
     return placed[::every]
 
 
-def _ranks(
-    library: EmbeddedLibrary, asked: Sequence[EvaluationQuestion], by: By
-) -> list[int | None]:
+def _ranks(library: SQLiteLibrary, asked: Sequence[EvaluationQuestion], by: By) -> list[int | None]:
     return [rank_of_gold(library.search(one.question.text, DEPTH, by=by), one) for one in asked]
 
 

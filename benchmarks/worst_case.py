@@ -20,7 +20,7 @@ from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.files import take_in
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.answering.conversation import Turn
 from qa.answering.question import LONGEST_QUESTION
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_settings()
     embedder = build_embedder(settings)
 
-    def build(library: EmbeddedLibrary) -> Answerer:
+    def build(library: SQLiteLibrary) -> Answerer:
         return build_answerer(settings, library)
 
     ordinary, measured = measure(settings, embedder, build, cases(options.size))
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(
     settings: Settings,
     embedder: Embedder,
-    build: Callable[[EmbeddedLibrary], Answerer],
+    build: Callable[[SQLiteLibrary], Answerer],
     cases: Sequence[Case],
 ) -> tuple[Measured, list[Measured]]:
     """An ordinary question over the seeds, and every case's slowest one."""
@@ -145,8 +145,8 @@ def measure(
 
 def _library(
     folder: Path, embedder: Embedder, settings: Settings, texts: Sequence[str]
-) -> EmbeddedLibrary:
-    library = EmbeddedLibrary(folder, embedder, create=True)
+) -> SQLiteLibrary:
+    library = SQLiteLibrary(folder, embedder, create=True)
     take_in(library, [settings.seeds], settings.seeds.parent)
     for number, text in enumerate(texts):
         library.add(draft_of_text(text, source=f"s{number}"))

@@ -1,7 +1,9 @@
 """Articles and their parts. All offsets are code points into ``Article.text``, end exclusive."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,10 +67,65 @@ class Draft:
     author: str | None = None
     tags: tuple[str, ...] = ()
 
+    @classmethod
+    def from_article(cls, article: "Article", structure: "Structure") -> "Draft":
+        """The draft that gave an article: ingested again, it gives the same one."""
+        return cls(
+            article.text,
+            structure.paragraphs,
+            structure.headings,
+            article.title,
+            article.source,
+            article.published,
+            article.author,
+            article.tags,
+        )
+
+    def validate(self) -> None:
+        """Raises ``ValueError`` unless all parts lie in the text, in order and without overlap."""
+        if not self.paragraphs:
+            raise ValueError("it has no paragraphs")
+        own = [paragraph.span for paragraph in self.paragraphs]
+        headings = set(self.headings)
+        whole = sorted([*own, *(heading.span for heading in self.headings)])
+        _validate_order("a paragraph or heading", whole, 0, len(self.text))
+        _validate_order("a paragraph", own, 0, len(self.text))
+        for number, paragraph in enumerate(self.paragraphs, 1):
+            if paragraph.number != number:
+                raise ValueError(f"paragraph {number} has the number {paragraph.number}")
+            if not paragraph.sentences:
+                raise ValueError(f"paragraph {number} has no sentences")
+            within = paragraph.span
+            what = f"a sentence of paragraph {number}"
+            _validate_order(what, paragraph.sentences, within.start, within.end)
+            if paragraph.heading is not None and paragraph.heading not in headings:
+                raise ValueError(f"paragraph {number} stands under a heading that is not there")
+
+
+def _validate_order(what: str, spans: Sequence[Span], start: int, end: int) -> None:
+    if not all(start <= span.start and span.end <= end for span in spans):
+        raise ValueError(f"{what} lies outside {start}:{end}")
+    if any(after.start < before.end for before, after in pairwise(spans)):
+        raise ValueError(f"{what} overlaps another, or they are in no order")
+
 
 def revision_of(text: str) -> str:
     """``sha256:`` and the hexadecimal SHA-256 of the text in UTF-8."""
     return "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An article without its text; ``characters`` are the text's code points."""
+
+    id: str
+    title: str
+    source: str | None
+    published: str | None
+    revision: str
+    author: str | None
+    tags: tuple[str, ...]
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +141,19 @@ class Article:
     author: str | None = None
     tags: tuple[str, ...] = ()
 
+    @property
+    def summary(self) -> Summary:
+        return Summary(
+            self.id,
+            self.title,
+            self.source,
+            self.published,
+            self.revision,
+            self.author,
+            self.tags,
+            len(self.text),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -91,20 +161,6 @@ class Structure:
 
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...]
-
-
-def draft_of(article: Article, structure: Structure) -> Draft:
-    """The draft that gave an article: taken in again, it gives the same one."""
-    return Draft(
-        article.text,
-        structure.paragraphs,
-        structure.headings,
-        article.title,
-        article.source,
-        article.published,
-        article.author,
-        article.tags,
-    )
 
 
 @dataclass(frozen=True, slots=True)

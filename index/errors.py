@@ -12,6 +12,7 @@ PullquoteError
 │   ├── LibraryMissing
 │   ├── LibraryUnavailable     its folder is away, closed or full
 │   ├── LibraryTooNew
+│   ├── LibraryTooOld
 │   ├── LibraryCorrupt
 │   ├── LibraryLocked
 │   └── EmbedderMismatch
@@ -82,6 +83,10 @@ class LibraryUnavailable(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """The library was written by a newer version of Pullquote."""
+
+
+class LibraryTooOld(LibraryError):
+    """The library was written by an older version of Pullquote, in another format."""
 
 
 class LibraryCorrupt(LibraryError):

@@ -9,19 +9,17 @@ code points into ``text``, end exclusive.
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TextIO, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.article import Article, Draft, Heading, Paragraph, Span, Structure
-from index.errors import InputError, LibraryError, LibraryMissing
+from index.errors import InputError, LibraryError
+from index.identity import identify, library_revision
 from index.library import Addition
-from index.sqlite.database import Database
-from index.sqlite.schema import FILE_NAME
-from index.sqlite.snapshot import View
-from index.sqlite.writer import fingerprint, library_revision
+from index.search.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many articles of it, of how many."""
@@ -62,20 +60,18 @@ class _Article(_Line):
     def draft(self) -> Draft:
         """Raises ``ValueError`` when its parts do not lie in its text."""
         headings = {start: Heading(Span(start, end), level) for start, end, level in self.headings}
-        paragraphs = tuple(
-            Paragraph(
-                number,
-                Span(*part.span),
-                tuple(Span(*sentence) for sentence in part.sentences),
-                None if part.heading is None else headings[part.heading],
-                part.page,
-            )
-            for number, part in enumerate(self.paragraphs, 1)
-        )
-        _check_places(len(self.text), paragraphs, tuple(headings.values()))
-        return Draft(
+        draft = Draft(
             self.text,
-            paragraphs,
+            tuple(
+                Paragraph(
+                    number,
+                    Span(*part.span),
+                    tuple(Span(*sentence) for sentence in part.sentences),
+                    None if part.heading is None else headings[part.heading],
+                    part.page,
+                )
+                for number, part in enumerate(self.paragraphs, 1)
+            ),
             tuple(headings.values()),
             self.title,
             self.source,
@@ -83,46 +79,37 @@ class _Article(_Line):
             self.author,
             tuple(self.tags),
         )
+        draft.validate()
+        return draft
 
 
-def _check_places(
-    length: int, paragraphs: tuple[Paragraph, ...], headings: tuple[Heading, ...]
-) -> None:
-    whole = Span(0, length)
-    if not paragraphs:
-        raise ValueError("it has no paragraphs")
-    spans = [*(part.span for part in paragraphs), *(part.span for part in headings)]
-    if not all(whole.contains(span) for span in spans):
-        raise ValueError("a paragraph or heading leaves the text")
-    for paragraph in paragraphs:
-        if not paragraph.sentences:
-            raise ValueError(f"paragraph {paragraph.number} has no sentences")
-        if not all(paragraph.span.contains(sentence) for sentence in paragraph.sentences):
-            raise ValueError(f"a sentence leaves paragraph {paragraph.number}")
+class Source(Protocol):
+    """The part of an engine that exporting needs."""
+
+    def reading(self) -> AbstractContextManager[Snapshot]: ...
 
 
-class Taker(Protocol):
+class Target(Protocol):
     """The part of a library that importing needs."""
 
     def add(self, draft: Draft) -> Addition: ...
 
+    def batch(self) -> AbstractContextManager[None]: ...
 
-def export_library(folder: Path, file: Path, on_progress: Progress | None = None) -> int:
-    """Write the library in ``folder``, as it is at one moment, and say how many articles it has.
+
+def export_library(source: Source, file: Path, on_progress: Progress | None = None) -> int:
+    """Write a library, as it is at one moment, and say how many articles it has.
 
     Equal revisions give equal bytes. The file is there only when it is whole. Raises
-    ``LibraryMissing`` or another ``LibraryError``.
+    ``LibraryError``.
     """
-    database = Database(folder / FILE_NAME)
-    if not os.path.exists(database.path):
-        raise LibraryMissing(f"there is no library in {str(folder)!r}: give another with --library")
     part = file.with_name(f"{file.name}.part")
     try:
         with (
-            database.reading() as connection,
+            source.reading() as snapshot,
             part.open("w", encoding="utf-8", newline="\n") as stream,
         ):
-            count = _write(View(connection, 0), stream, on_progress)
+            count = _write(snapshot, stream, on_progress)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(part, file)
@@ -137,14 +124,13 @@ def export_library(folder: Path, file: Path, on_progress: Progress | None = None
     return count
 
 
-def _write(view: View, stream: TextIO, on_progress: Progress | None) -> int:
-    ids = view.article_ids()
-    header = _Header(pullquote="library", version=1, articles=len(ids), revision=view.revision)
+def _write(snapshot: Snapshot, stream: TextIO, on_progress: Progress | None) -> int:
+    ids = snapshot.article_ids()
+    header = _Header(pullquote="library", version=1, articles=len(ids), revision=snapshot.revision)
     stream.write(_spelled(header.model_dump()))
     for done, article_id in enumerate(ids, 1):
-        article = view.article(article_id)
-        if article:
-            stream.write(_spelled(_document(article, view.structure(article_id))))
+        for article, structure in snapshot.wholes([article_id]):
+            stream.write(_spelled(_document(article, structure)))
         if on_progress:
             on_progress("exporting", done, len(ids))
     return len(ids)
@@ -175,17 +161,18 @@ def _document(article: Article, structure: Structure) -> dict[str, Any]:
     }
 
 
-def import_library(library: Taker, file: Path, on_progress: Progress | None = None) -> int:
-    """Take the articles of an exported library in, and say how many there are.
+def import_library(library: Target, file: Path, on_progress: Progress | None = None) -> int:
+    """Ingest the articles of an exported library, and say how many there are.
 
     The whole file is looked at first: one that is damaged, cut off or no export takes nothing in.
     Articles of the same sources are replaced. Raises ``InputError`` (field ``file``).
     """
     header = _checked(file, on_progress)
-    for done, (_, draft) in enumerate(_drafts(file), 1):
-        library.add(draft)
-        if on_progress:
-            on_progress("importing", done, header.articles)
+    with library.batch():
+        for done, (_, draft) in enumerate(_drafts(file), 1):
+            library.add(draft)
+            if on_progress:
+                on_progress("importing", done, header.articles)
     return header.articles
 
 
@@ -194,14 +181,14 @@ def _checked(file: Path, on_progress: Progress | None) -> _Header:
     lines = _lines(file)
     number, first = next(lines, (1, ""))
     header = _parsed(_Header, first, file, number)
-    marks = []
+    fingerprints: list[str] = []
     for _, draft in _drafts(file):
-        marks.append(fingerprint(draft))
+        fingerprints.append(identify(draft).fingerprint)
         if on_progress:
-            on_progress("checking", len(marks), header.articles)
-    if len(marks) != header.articles:
-        raise _unfit(file, f"it has {len(marks)} articles and should have {header.articles}")
-    if library_revision(marks) != header.revision:
+            on_progress("checking", len(fingerprints), header.articles)
+    if len(fingerprints) != header.articles:
+        raise _unfit(file, f"it has {len(fingerprints)} articles and should have {header.articles}")
+    if library_revision(fingerprints) != header.revision:
         raise _unfit(file, "its articles are not those that were exported")
     return header
 

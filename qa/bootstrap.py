@@ -10,23 +10,20 @@ from index.embedding.model import ModelEmbedder
 from index.embedding.onnx import DEFAULT, onnx_embedder
 from index.embedding.onnx import MANIFEST as EMBEDDER_MANIFEST
 from index.embedding.sentence_transformers import SentenceTransformerEmbedder
-from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import require
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import calibration_of
 from qa.reading.reader import Reader
 from qa.settings import Settings
 
 
-def open_library(settings: Settings, *, create: bool = False) -> EmbeddedLibrary:
+def open_library(settings: Settings, *, create: bool = False) -> SQLiteLibrary:
     """Open the library; its embedder is loaded when it is first needed.
 
     Raises ``LibraryError`` or ``ModelError``.
     """
-    folder = Path(settings.library)
-    if not create:
-        require(folder)
-    return EmbeddedLibrary(folder, build_embedder(settings), create=create)
+    return SQLiteLibrary(Path(settings.library), build_embedder(settings), create=create)
 
 
 def open_answerer(settings: Settings, *, create: bool = False) -> Answerer:
@@ -41,7 +38,7 @@ def open_answerer(settings: Settings, *, create: bool = False) -> Answerer:
     with ThreadPoolExecutor(2) as pool:
         loading = pool.submit(embedder.load)
         reader = pool.submit(build_reader, settings)
-        library = EmbeddedLibrary(folder, embedder, create=create)
+        library = SQLiteLibrary(folder, embedder, create=create)
         loading.result()
         return _answerer(settings, library, reader.result())
 
@@ -58,12 +55,12 @@ def build_embedder(settings: Settings) -> ModelEmbedder:
     return SentenceTransformerEmbedder(name, threads(settings))
 
 
-def build_answerer(settings: Settings, library: EmbeddedLibrary) -> Answerer:
+def build_answerer(settings: Settings, library: SQLiteLibrary) -> Answerer:
     """Load the reader and its calibration. Raises ``ModelError``."""
     return _answerer(settings, library, build_reader(settings))
 
 
-def _answerer(settings: Settings, library: EmbeddedLibrary, reader: Reader) -> Answerer:
+def _answerer(settings: Settings, library: SQLiteLibrary, reader: Reader) -> Answerer:
     return Answerer(
         library,
         reader,

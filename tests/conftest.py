@@ -7,7 +7,7 @@ import pytest
 
 from index.embedding.model import ModelEmbedder
 from index.embedding.onnx import DEFAULT, onnx_embedder
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder
 
 # How long an example takes says more about the machine's other work than about the code.
@@ -22,9 +22,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(folder: Path) -> EmbeddedLibrary:
+def library(folder: Path) -> SQLiteLibrary:
     """An empty library with the fake embedder."""
-    return EmbeddedLibrary(folder, WordEmbedder(), create=True)
+    return SQLiteLibrary(folder, WordEmbedder(), create=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.article import Passage, Span
-from index.embedding.sentence_transformers import (
+from index.article import Article, Passage, Span
+from index.embedding.embedder import (
     Embedded,
     EmbeddedQuery,
     Floats,
@@ -17,6 +17,7 @@ from index.embedding.sentence_transformers import (
     TokenIds,
     signs,
 )
+from index.library import Library
 from qa.reading.reader import Candidate, Reading
 
 DIMENSIONS = 64
@@ -51,6 +52,12 @@ class FirstWordsReader:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         asked = set(question.casefold().split())
         return [Reading(passage, _candidates(asked, passage)) for passage in passages]
+
+
+def all_articles(library: Library) -> list[Article]:
+    """The articles by title and id, with their texts."""
+    page = library.summaries(limit=library.counts().articles)
+    return [library.get(summary.id) for summary in page.articles]
 
 
 def _candidates(asked: set[str], passage: Passage) -> tuple[Candidate, ...]:

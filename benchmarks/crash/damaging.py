@@ -10,10 +10,11 @@ from benchmarks.crash.corpus import Corpus
 from benchmarks.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 from index.article import Draft
 from index.errors import LibraryCorrupt, LibraryError, LibraryTooNew
-from index.library import EmbeddedLibrary
 from index.sqlite.check import check
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.rebuild import rebuild
 from index.sqlite.schema import FILE_NAME
+from tests.fakes import all_articles
 
 ARTICLES = 12
 PAGE = 4096
@@ -53,7 +54,7 @@ def damage(folder: Path, seed: int, damages: int) -> DamageFigures:
 
 def _make(folder: Path) -> dict[str, Draft]:
     corpus = Corpus(folder / "articles", ARTICLES)
-    library = EmbeddedLibrary(folder / "library", EMBEDDER, create=True)
+    library = SQLiteLibrary(folder / "library", EMBEDDER, create=True)
     drafts = {}
     for name, version in corpus.versions.items():
         draft = corpus.draft(name, version)
@@ -109,7 +110,7 @@ def _told_when_used(folder: Path) -> str:
     try:
         library = open_library(folder)
         library.search(QUERY, 5)
-        for article in library.articles():
+        for article in all_articles(library):
             library.whole(article.id)
     except LibraryError as error:
         return str(error)
@@ -139,7 +140,7 @@ def _rebuild(folder: Path, drafts: Mapping[str, Draft], seed: int, figures: Dama
         return
     figures.rebuilt_in_part += 1
     library = open_library(folder)
-    kept = {article.id: article for article in library.articles()}
+    kept = {article.id: article for article in all_articles(library)}
     for article_id, draft in drafts.items():
         if article_id in kept and article_id not in named and kept[article_id].text != draft.text:
             raise Broken(f"{article_id} was changed by the rebuilding, which does not say so")

@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.crash.corpus import WORDS
 from index.article import Draft, Structure, id_of
-from index.embedding.sentence_transformers import Floats, ParagraphText
-from index.library import EmbeddedLibrary
-from tests.fakes import WordEmbedder
+from index.embedding.embedder import Floats, ParagraphText
+from index.sqlite.library import SQLiteLibrary
+from tests.fakes import WordEmbedder, all_articles
 
 EMBEDDER = WordEmbedder()
 FOUND = 10
@@ -25,14 +25,14 @@ class Broken(AssertionError):
     """The library does not hold what it has to."""
 
 
-def open_library(folder: Path) -> EmbeddedLibrary:
-    return EmbeddedLibrary(folder, EMBEDDER)
+def open_library(folder: Path) -> SQLiteLibrary:
+    return SQLiteLibrary(folder, EMBEDDER)
 
 
-def held(library: EmbeddedLibrary, allowed: Allowed) -> dict[str, Draft]:
+def held(library: SQLiteLibrary, allowed: Allowed) -> dict[str, Draft]:
     """The drafts that are there. Raises ``Broken`` for one that may not be, or only half is."""
     found: dict[str, Draft] = {}
-    for article in library.articles():
+    for article in all_articles(library):
         structure = library.whole(article.id)[1]
         whole = [
             draft
@@ -48,14 +48,14 @@ def held(library: EmbeddedLibrary, allowed: Allowed) -> dict[str, Draft]:
     return found
 
 
-def check_searches(library: EmbeddedLibrary, drafts: Iterable[Draft], seed: int) -> None:
+def check_searches(library: SQLiteLibrary, drafts: Iterable[Draft], seed: int) -> None:
     """Raise ``Broken`` unless searches find what brute force, and a library made anew, find."""
     drafts = list(drafts)
     queries = _queries(drafts, seed)
     for query in queries:
         _check_vectors(library, drafts, query)
     with TemporaryDirectory(prefix="pullquote-") as temporary:
-        anew = EmbeddedLibrary(Path(temporary), EMBEDDER, create=True)
+        anew = SQLiteLibrary(Path(temporary), EMBEDDER, create=True)
         for draft in drafts:
             anew.add(draft)
         if anew.revision != library.revision:
@@ -77,7 +77,7 @@ def _queries(drafts: list[Draft], seed: int) -> list[str]:
     return queries
 
 
-def _check_vectors(library: EmbeddedLibrary, drafts: list[Draft], query: str) -> None:
+def _check_vectors(library: SQLiteLibrary, drafts: list[Draft], query: str) -> None:
     found = library.search(query, FOUND, by="vectors").passages
     own = [(p.article.id, p.paragraph.number, max(p.sentence_scores)) for p in found]
     if own != _brute_force(drafts, query):

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from index.errors import ArticleNotFound, PullquoteError
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.cli.app import app
 from tests.fakes import WordEmbedder
 from tests.qa.cli.conftest import FakeWiring
@@ -47,7 +47,7 @@ def index_and_remove(
 
 
 def _remove(folder: Path, removals: Sequence[str]) -> None:
-    library = EmbeddedLibrary(folder, WordEmbedder())
+    library = SQLiteLibrary(folder, WordEmbedder())
     for article_id in removals:
         try:
             library.remove(article_id)

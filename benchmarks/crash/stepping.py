@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.crash.corpus import Corpus
 from benchmarks.crash.holding import EMBEDDER, Broken, check_searches, held, open_library
 from index.article import Draft
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 
 KILLED = 9
 WATCHED = str(Path(__file__).parents[2] / "index")
@@ -42,14 +42,14 @@ def step(folder: Path, most: int | None = None) -> StepFigures:
     corpus = Corpus(folder / "articles", 3)
     first, second, third = corpus.versions
     kept = folder / "kept"
-    library = EmbeddedLibrary(kept, EMBEDDER, create=True)
+    library = SQLiteLibrary(kept, EMBEDDER, create=True)
     for name in (first, second):
         library.add(corpus.draft(name, 1))
     figures = StepFigures()
     drafts = {name: corpus.draft(name, 1) for name in corpus.versions}
     changed = corpus.draft(first, 2)
     stays = {corpus.id(second): (drafts[second],)}
-    changes: list[tuple[Callable[[EmbeddedLibrary], object], str, Draft | None, Draft | None]] = [
+    changes: list[tuple[Callable[[SQLiteLibrary], object], str, Draft | None, Draft | None]] = [
         (lambda own: own.add(drafts[third]), third, None, drafts[third]),
         (lambda own: own.add(changed), first, drafts[first], changed),
         (lambda own: own.remove(corpus.id(first)), first, drafts[first], None),
@@ -64,7 +64,7 @@ def step(folder: Path, most: int | None = None) -> StepFigures:
 def _change(
     folder: Path,
     kept: Path,
-    change: Callable[[EmbeddedLibrary], object],
+    change: Callable[[SQLiteLibrary], object],
     allowed: dict[str, tuple[Draft | None, ...]],
     after: Draft | None,
     figures: StepFigures,
@@ -92,7 +92,7 @@ def _change(
         figures.lines += 1
 
 
-def _lines(folder: Path, kept: Path, change: Callable[[EmbeddedLibrary], object]) -> int:
+def _lines(folder: Path, kept: Path, change: Callable[[SQLiteLibrary], object]) -> int:
     """How many lines a change has to be killed at."""
     counted = folder / "counted"
     shutil.copytree(kept, counted)
@@ -107,7 +107,7 @@ def _lines(folder: Path, kept: Path, change: Callable[[EmbeddedLibrary], object]
     return len(reached)
 
 
-def _killed_at(folder: Path, change: Callable[[EmbeddedLibrary], object], number: int) -> int:
+def _killed_at(folder: Path, change: Callable[[SQLiteLibrary], object], number: int) -> int:
     """The exit code of a process that makes the change and dies at the line of that number."""
     child = os.fork()
     if not child:

@@ -5,6 +5,8 @@ import re
 from index.ingest.dates import day_of
 
 LONGEST_BYLINE = 100
+LONGEST_ADDITION = 30
+"""What stands after the name, such as a date or an office."""
 
 _NAME = (
     r"[^\W\d_a-z][\w.'’-]*+(?: (?:[^\W\d_a-z][\w.'’-]*+|de|der|den|van|von|la|da|di|bin|al)){1,4}"
@@ -28,8 +30,9 @@ def byline(line: str) -> tuple[str, str | None] | None:
     if not found:
         return None
     rest = found["rest"].strip(_EDGE)
-    day = date_line(rest) if rest else None
-    return (found[1], day) if day or not any(sign.isdigit() for sign in rest) else (found[1], None)
+    if len(rest) > LONGEST_ADDITION or rest.endswith("."):
+        return None
+    return found[1], date_line(rest) if rest else None
 
 
 def date_line(line: str) -> str | None:

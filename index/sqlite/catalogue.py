@@ -6,25 +6,20 @@ transaction, and a reader sees one revision for as long as its transaction lasts
 """
 
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.embedding.sentence_transformers import Embedder
-from index.errors import (
-    EmbedderMismatch,
-    LibraryCorrupt,
-    LibraryError,
-    LibraryMissing,
-    LibraryTooNew,
-)
-from index.sqlite.check import check
+from index.embedding.embedder import Embedder
+from index.errors import EmbedderMismatch, LibraryError, LibraryMissing
+from index.library import Pause
 from index.sqlite.database import LOCK_SECONDS, Database
-from index.sqlite.migration import migrate
-from index.sqlite.schema import APPLICATION_ID, FILE_NAME, FORMAT_VERSION, create_tables
-from index.sqlite.snapshot import View, as_it_was_written
-from index.sqlite.writer import Draftsman
+from index.sqlite.format import require_format
+from index.sqlite.schema import FILE_NAME, create_tables
+from index.sqlite.snapshot import SQLiteSnapshot
+from index.sqlite.vectors import Vectors
+from index.sqlite.writer import SQLiteWriter
 
 
 def require(folder: Path) -> None:
@@ -43,70 +38,101 @@ def _missing(folder: Path) -> LibraryMissing:
 class Catalogue:
     """A library's SQLite file, opened for reading or writing a transaction at a time.
 
-    One of an older format is brought to this one. Raises ``LibraryMissing``, ``LibraryTooNew``,
-    ``LibraryCorrupt`` or ``EmbedderMismatch`` when it cannot be used with this embedder.
+    Of the embedder only the name is asked, but for a library that is made anew; None stands for
+    whichever the library was built with, to read its articles and not to search. Raises
+    ``LibraryMissing``, ``LibraryTooNew``, ``LibraryTooOld``, ``LibraryCorrupt`` or
+    ``EmbedderMismatch`` when it cannot be used with this embedder.
     """
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, create: bool, wait: float = LOCK_SECONDS
+        self,
+        folder: Path,
+        embedder: Embedder | None,
+        *,
+        create: bool = False,
+        wait: float = LOCK_SECONDS,
     ) -> None:
         self.path = folder / FILE_NAME
         self._database = Database(self.path, wait)
-        self._embedder = embedder
+        # Threads wait for each other as long as it takes, and only processes give up.
+        self._turn = threading.RLock()
+        self._batches = 0
         self._log_holds_removed = False
-        if create and self._is_blank():
-            self._create()
+        if create and embedder and self._is_blank():
+            self._create(embedder)
         if self._is_blank():
             raise _missing(folder)
-        with self.reading() as view:
-            version = self._check(view)
-        if version < FORMAT_VERSION:
-            self._migrate()
+        with self._database.reading() as connection:
+            snapshot = SQLiteSnapshot(connection)
+            require_format(snapshot, self.path)
+            self.embedder, self.dimensions = snapshot.embedder
+        if embedder and embedder.name != self.embedder:
+            raise self._mismatch(f"{embedder.name!r}")
+        self._vectors = Vectors(self.dimensions)
+
+    def require_dimensions(self, dimensions: int) -> None:
+        """Raises ``EmbedderMismatch`` unless the library's vectors have as many."""
+        if dimensions != self.dimensions:
+            raise self._mismatch(f"{self.embedder!r} ({dimensions})")
+
+    def _mismatch(self, embedder: str) -> EmbedderMismatch:
+        folder, built_with = self.path.parent, self.embedder
+        return EmbedderMismatch(
+            f"the library in {str(folder)!r} was built with {built_with!r} ({self.dimensions} "
+            f"dimensions) but the embedder is {embedder}: set PULLQUOTE_EMBEDDER={built_with}, or "
+            f"have its texts embedded anew with 'pullquote rebuild --library {folder}'"
+        )
 
     @contextmanager
-    def reading(self) -> Iterator[View]:
-        """One revision of the library, unchanged until the block ends."""
-        with self._damage_told(), self._database.reading() as connection:
-            yield View(connection, self._embedder.dimensions)
+    def reading(self) -> Iterator[SQLiteSnapshot]:
+        with self._database.reading() as connection:
+            yield SQLiteSnapshot(connection, self.dimensions, self._vectors)
 
     @contextmanager
-    def writing(self, pause: Callable[[], None] | None = None) -> Iterator[Draftsman]:
+    def writing(self, pause: Pause | None = None) -> Iterator[SQLiteWriter]:
         """One change to the library: all of it, or nothing when the block or ``pause`` raises.
 
-        Of what it removes nothing stays in the file or its log, unless a reader of an older
-        revision outstays us, who still needs it; then it goes after the next change.
+        Of what it removes nothing stays in the file or its log, unless a batch goes on, or a
+        reader of an older revision outstays us, who still needs it; then it goes after the next
+        change.
         """
-        with self._damage_told(), self._database.writing(pause) as connection:
-            change = Draftsman(connection, self._embedder.dimensions)
-            yield change
-            change.finish()
-        self._log_holds_removed |= change.erases
-        if self._log_holds_removed:
-            self._log_holds_removed = not self._database.empty_log()
+        with self._turn:
+            with self._database.writing(pause) as connection:
+                change = SQLiteWriter(connection)
+                yield change
+                if self._batches and change.erases:
+                    change.mark_removed()
+                elif change.holds_removed:
+                    change.erase()
+            self._log_holds_removed |= change.erases
+            self._empty_log()
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
-        """Say of what goes wrong over the library's content that it is damaged, if so it is.
-
-        Damage may show anywhere as a value that nobody wrote. What a check finds is to blame; when
-        it finds nothing, the fault is ours.
-        """
+    def batch(self) -> Iterator[None]:
+        with self._turn:
+            self._batches += 1
         try:
             yield
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            faults = check(self.path.parent)
-            if not faults:
-                raise
-            raise self._database.explained(sqlite3.DatabaseError(faults[0].what)) from error
+        finally:
+            with self._turn:
+                self._batches -= 1
+                if self._log_holds_removed and not self._batches:
+                    with self.writing():
+                        pass
+
+    def _empty_log(self) -> None:
+        if self._log_holds_removed and not self._batches:
+            self._log_holds_removed = not self._database.empty_log()
 
     def _is_blank(self) -> bool:
         """Whether there is no library, or only the file of one whose making was broken off."""
         if not os.path.exists(self.path):
             return True
-        with self.reading() as view:
-            return view.is_blank
+        with self._database.reading() as connection:
+            return SQLiteSnapshot(connection).is_blank
 
-    def _create(self) -> None:
+    def _create(self, embedder: Embedder) -> None:
+        dimensions = embedder.dimensions
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -116,37 +142,5 @@ class Catalogue:
             ) from error
         self._database.use_log()
         with self._database.writing() as connection:
-            if View(connection, self._embedder.dimensions).is_blank:  # no one else was faster
-                create_tables(connection, self._embedder.name, self._embedder.dimensions)
-
-    def _migrate(self) -> None:
-        with (
-            self._database.writing() as connection,
-            as_it_was_written("the library of format", 1),
-        ):
-            migrate(connection)
-        self._database.empty_log()
-
-    def _check(self, view: View) -> int:
-        """The format's version. Raise unless it is a library that this embedder can use."""
-        application, version = view.file_format
-        if application != APPLICATION_ID:
-            raise LibraryCorrupt(
-                f"{str(self.path)!r} is an SQLite database but not a library: give another folder "
-                "with --library"
-            )
-        if version > FORMAT_VERSION:
-            raise LibraryTooNew(
-                f"the library in {str(self.path.parent)!r} has format {version}, and this "
-                f"Pullquote knows formats up to {FORMAT_VERSION}: upgrade Pullquote, or give "
-                "another folder with --library"
-            )
-        name, dimensions = view.embedder
-        if (name, dimensions) != (self._embedder.name, self._embedder.dimensions):
-            raise EmbedderMismatch(
-                f"the library in {str(self.path.parent)!r} was built with {name!r} ({dimensions} "
-                f"dimensions) but the embedder is {self._embedder.name!r} "
-                f"({self._embedder.dimensions}): set PULLQUOTE_EMBEDDER={name}, or have its texts "
-                f"embedded anew with 'pullquote rebuild --library {self.path.parent}'"
-            )
-        return version
+            if SQLiteSnapshot(connection).is_blank:  # no one else was faster
+                create_tables(connection, embedder.name, dimensions)

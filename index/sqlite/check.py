@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from index.article import draft_of
-from index.errors import LibraryCorrupt, LibraryMissing, LibraryTooNew
-from index.ingest.near_duplicates import Sketch, clusters, sketches_of
+from index.article import Draft
+from index.errors import LibraryCorrupt, LibraryMissing
+from index.identity import identify, library_revision
+from index.ingest.near_duplicates import Signature, clusters, signatures
 from index.sqlite.database import Database
+from index.sqlite.format import remedy_of_age, require_format, too_old
 from index.sqlite.schema import APPLICATION_ID, FILE_NAME, FORMAT_VERSION
-from index.sqlite.snapshot import View
+from index.sqlite.snapshot import SQLiteSnapshot
 from index.sqlite.vectors import Vectors
-from index.sqlite.writer import fingerprint, library_revision, text_id_of
 
 MOST_SHOWN = 20
 """Faults of one kind that are told one by one."""
@@ -66,16 +67,16 @@ class _Examination:
         older = self._older_format()
         if older:
             return [older]
-        view = View(self._db, view_dimensions(self._db))
+        snapshot = SQLiteSnapshot(self._db, _dimensions(self._db))
         checks = (
             ("the database's pages", self._pages, _rebuild(self._folder)),
-            ("the facts", lambda: self._facts(view), _rebuild(self._folder)),
-            ("the articles", lambda: _articles(view), self._remedy_of_articles()),
-            ("the embeddings", lambda: _embeddings(self._db, view), _rebuild(self._folder)),
+            ("the facts", lambda: self._facts(snapshot), _rebuild(self._folder)),
+            ("the articles", lambda: _articles(snapshot), self._remedy_of_articles()),
+            ("the embeddings", lambda: _embeddings(self._db, snapshot), _rebuild(self._folder)),
             ("the counts of tokens", lambda: _token_counts(self._db), _rebuild(self._folder)),
             ("the index of words", lambda: _words(self._db), _rebuild(self._folder)),
-            ("the copies", lambda: _copies(view), _rebuild(self._folder)),
-            ("the vectors", lambda: _vectors(view), _rebuild(self._folder)),
+            ("the near-duplicates", lambda: _near_duplicates(snapshot), _rebuild(self._folder)),
+            ("the vectors", lambda: _vectors(snapshot), _rebuild(self._folder)),
         )
         faults: list[Fault] = []
         for done, (name, found, remedy) in enumerate(checks, 1):
@@ -85,21 +86,14 @@ class _Examination:
         return faults
 
     def _older_format(self) -> Fault | None:
-        application, version = View(self._db, 0).file_format
+        snapshot = SQLiteSnapshot(self._db)
+        application, version = snapshot.file_format
         if application != APPLICATION_ID:
             raise sqlite3.DatabaseError("the file does not say that it is a library")
-        if version > FORMAT_VERSION:
-            raise LibraryTooNew(
-                f"the library in {str(self._folder)!r} has format {version}, and this Pullquote "
-                f"knows formats up to {FORMAT_VERSION}: upgrade Pullquote"
-            )
+        require_format(snapshot, self._folder / FILE_NAME, oldest=0)
         if version == FORMAT_VERSION:
             return None
-        return Fault(
-            f"the library has the older format {version}",
-            f"the next command that opens it, such as 'pullquote ask', brings it to "
-            f"{FORMAT_VERSION}: then check it again",
-        )
+        return Fault(too_old(self._folder, version), remedy_of_age(self._folder, version))
 
     def _remedy_of_articles(self) -> str:
         return (
@@ -114,16 +108,20 @@ class _Examination:
         for table, row, parent, _ in self._db.execute("PRAGMA foreign_key_check"):
             yield f"row {row} of {table} belongs to nothing in {parent}"
 
-    def _facts(self, view: View) -> Iterator[str]:
+    def _facts(self, snapshot: SQLiteSnapshot) -> Iterator[str]:
         marks = self._db.execute("SELECT fingerprint FROM articles")
-        if library_revision(row[0] for row in marks) != view.revision:
+        if library_revision(row[0] for row in marks) != snapshot.revision:
             yield "the library's revision is not that of its articles"
-        name, _ = view.embedder
+        for table, count in zip(("articles", "paragraphs"), snapshot.counts(), strict=True):
+            counted = self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - the names are ours
+            if count != counted:
+                yield f"it holds {counted} {table}, and says {count}"
+        name, _ = snapshot.embedder
         if self._embedder not in (None, name):
             yield f"it was embedded with {name!r}, and the embedder is {self._embedder!r}"
 
 
-def view_dimensions(connection: sqlite3.Connection) -> int:
+def _dimensions(connection: sqlite3.Connection) -> int:
     """The length of the vectors that a library was built with."""
     row = connection.execute("SELECT value FROM facts WHERE name = 'dimensions'").fetchone()
     if row is None or not str(row[0]).isdecimal():
@@ -144,41 +142,43 @@ def _told(name: str, found: Callable[[], Iterator[str]]) -> list[str]:
     return [*told, f"{name}: {more} more like these"] if more else told
 
 
-def _articles(view: View) -> Iterator[str]:
-    for article_id in view.article_ids():
+def _articles(snapshot: SQLiteSnapshot) -> Iterator[str]:
+    for article_id in snapshot.article_ids():
         what = f"the article {article_id!r}"
         try:
-            article, structure = view.article(article_id), view.structure(article_id)
+            article, structure = snapshot.article(article_id), snapshot.structure(article_id)
         except sqlite3.DatabaseError as error:
             yield f"{what}: {error}"
             continue
         if article is None:
             yield f"{what} has no text"
             continue
-        draft = draft_of(article, structure)
-        if text_id_of(draft) != view.text_id(article_id):
+        identity = identify(Draft.from_article(article, structure))
+        if identity.text_id != snapshot.text_id(article_id):
             yield f"{what}: its paragraphs, sentences or headings are not those taken in"
-        elif fingerprint(draft) != view.fingerprint(article_id):
+        elif identity.fingerprint != snapshot.fingerprint(article_id):
             yield f"{what}: its title, source, date, author or tags are not those taken in"
 
 
-def _embeddings(connection: sqlite3.Connection, view: View) -> Iterator[str]:
+def _embeddings(connection: sqlite3.Connection, snapshot: SQLiteSnapshot) -> Iterator[str]:
     rows = connection.execute(
         "SELECT p.id, p.text_id, p.number, count(s.first) FROM paragraphs p "
         "LEFT JOIN sentences s ON s.paragraph_id = p.id GROUP BY p.id"
     )
     for paragraph_id, text_id, number, sentences in rows.fetchall():
         try:
-            wrong = _wrong_shape(view, paragraph_id, sentences)
+            wrong = _wrong_shape(snapshot, paragraph_id, sentences)
         except (sqlite3.DatabaseError, ValueError) as error:
             wrong = str(error)
         if wrong:
             yield f"the embeddings of paragraph {number} of the text {text_id[:16]!r}: {wrong}"
 
 
-def _wrong_shape(view: View, paragraph_id: int, sentences: int) -> str:
-    (vectors,) = view.sentence_embeddings([paragraph_id])
-    ((bits, numbers),) = view.token_embeddings([paragraph_id])
+def _wrong_shape(snapshot: SQLiteSnapshot, paragraph_id: int, sentences: int) -> str:
+    ids = np.array([paragraph_id], np.int64)
+    (vectors,) = snapshot.sentence_embeddings(ids)
+    (tokens,) = snapshot.token_embeddings(ids)
+    bits, numbers = tokens.bits, tokens.sentences
     if len(vectors) != sentences:
         return f"{len(vectors)} vectors for {sentences} sentences"
     if not np.isfinite(vectors).all():
@@ -228,37 +228,40 @@ def _index_of_words(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"the index of words does not go with the words ({error})"
 
 
-def _copies(view: View) -> Iterator[str]:
-    """Whether each paragraph has the sketch of its words, and each cluster what is near."""
-    expected, kept = {}, {}
-    for article_id in view.article_ids():
-        article = view.article(article_id)
-        if article:
-            draft = draft_of(article, view.structure(article_id))
-            expected.update({sketch.id: sketch for sketch in sketches_of(draft)})
-    found = {sketch.id: sketch for sketch in view.sketches()}
-    for together in clusters(list(expected.values())):
-        least = min(sketch.id for sketch in together)
-        kept.update({sketch.id: (least, *_content(sketch)) for sketch in together})
+def _near_duplicates(snapshot: SQLiteSnapshot) -> Iterator[str]:
+    """Whether each paragraph has the signature of its words, and each cluster what is near."""
+    expected: dict[int, Signature] = {}
+    for article_id in snapshot.article_ids():
+        for article, structure in snapshot.wholes([article_id]):
+            draft = Draft.from_article(article, structure)
+            expected.update({signature.id: signature for signature in signatures(draft)})
+    found = {signature.id: signature for signature in snapshot.signatures()}
+    kept = {
+        signature.id: (min(one.id for one in together), *_content(signature))
+        for together in clusters(list(expected.values()))
+        for signature in together
+    }
     if kept != {
-        sketch_id: (cluster, *_content(found[sketch_id]))
-        for sketch_id, cluster in view.clusters_by_sketch().items()
+        signature_id: (cluster, *_content(found[signature_id]))
+        for signature_id, cluster in snapshot.clusters_by_signature().items()
     }:
-        yield "which paragraphs are copies is not what their words say"
+        yield "which paragraphs are near-duplicates is not what their words say"
+    if snapshot.bands() != {(band, one.id) for one in expected.values() for band in one.bands}:
+        yield "which paragraphs may be near-duplicates is not what their words say"
 
 
-def _content(sketch: Sketch) -> tuple[bytes, list[int]]:
-    return sketch.signature.tobytes(), sorted(sketch.bands)
+def _content(signature: Signature) -> tuple[bytes, tuple[int, ...]]:
+    return signature.values.tobytes(), signature.bands
 
 
-def _vectors(view: View) -> Iterator[str]:
-    ids = view.paragraph_ids()
+def _vectors(snapshot: SQLiteSnapshot) -> Iterator[str]:
+    ids = snapshot.paragraph_ids()
     if not len(ids):
         return
-    vectors = Vectors(view.embedder[1])
-    query = next(view.sentence_embeddings(ids[:1].tolist()))[0]
-    rows = sum(len(sentences) for sentences in view.sentence_embeddings(ids.tolist()))
-    if vectors.nearest(view, query, rows).tolist() != ids.tolist():
+    vectors = Vectors(snapshot.embedder[1])
+    query = snapshot.sentence_embeddings(ids[:1])[0][0]
+    rows = sum(len(sentences) for sentences in snapshot.sentence_embeddings(ids))
+    if vectors.nearest(snapshot, query, rows).tolist() != ids.tolist():
         yield "not every paragraph is found by its vectors"
 
 

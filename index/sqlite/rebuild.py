@@ -9,23 +9,22 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.article import Article, Draft, Structure, draft_of
-from index.embedding.sentence_transformers import Embedder
+from index.article import Article, Draft, Structure
+from index.embedding.embedder import Embedder
 from index.errors import (
     InputError,
     LibraryCorrupt,
     LibraryError,
     LibraryMissing,
-    LibraryTooNew,
 )
+from index.identity import identify
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite.database import Database
+from index.sqlite.format import require_format
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.lock import writers_lock
-from index.sqlite.migration import migrate
-from index.sqlite.schema import FILE_NAME, FORMAT_VERSION
-from index.sqlite.snapshot import View
-from index.sqlite.writer import fingerprint, text_id_of
+from index.sqlite.schema import APPLICATION_ID, FILE_NAME, OLDEST_READABLE
+from index.sqlite.snapshot import SQLiteSnapshot
 
 WORKSHOP = "rebuild"
 """The folder, within the library's, where the new one is made."""
@@ -71,8 +70,8 @@ def rebuild(folder: Path, embedder: Embedder, on_progress: Progress | None = Non
     """Make a library anew from its articles, with this embedder, whatever it was built with.
 
     Others may read it meanwhile, and see the old one to the end. When it breaks off, the library
-    is as it was. Raises ``LibraryMissing``, ``LibraryTooNew``, ``LibraryLocked``, or
-    ``LibraryCorrupt`` when nothing can be saved.
+    is as it was. Raises ``LibraryMissing``, ``LibraryTooNew``, ``LibraryTooOld``,
+    ``LibraryLocked``, or ``LibraryCorrupt`` when nothing can be saved.
     """
     database = Database(folder / FILE_NAME)
     if not os.path.exists(database.path):
@@ -80,7 +79,7 @@ def rebuild(folder: Path, embedder: Embedder, on_progress: Progress | None = Non
     workshop = folder / WORKSHOP
     shutil.rmtree(workshop, ignore_errors=True)  # of one that broke off
     try:
-        _bring_to_format(database)
+        _require_readable(database)
         with writers_lock(folder, database.wait):
             outcomes = _rebuilt(database, workshop, embedder, on_progress)
             harmed = [one for one in outcomes if one.reason]
@@ -101,23 +100,17 @@ def rebuild(folder: Path, embedder: Embedder, on_progress: Progress | None = Non
     )
 
 
-def _bring_to_format(database: Database) -> None:
+def _require_readable(database: Database) -> None:
     with database.reading() as connection:
-        version = View(connection, 0).file_format[1]
-    if version > FORMAT_VERSION:
-        raise LibraryTooNew(
-            f"the library {str(database.path)!r} has format {version}, and this Pullquote knows "
-            f"formats up to {FORMAT_VERSION}: upgrade Pullquote"
-        )
-    if version == 1:
-        with database.writing() as connection:
-            migrate(connection)
+        snapshot = SQLiteSnapshot(connection)
+        if snapshot.file_format[0] == APPLICATION_ID:  # else it is damaged
+            require_format(snapshot, database.path, OLDEST_READABLE)
 
 
 def _rebuilt(
     database: Database, workshop: Path, embedder: Embedder, on_progress: Progress | None
 ) -> list["_Outcome"]:
-    new = EmbeddedLibrary(workshop, embedder, create=True)
+    new = SQLiteLibrary(workshop, embedder, create=True)
     outcomes = []
     with database.reading() as connection:
         ids = _ids(connection)
@@ -133,7 +126,7 @@ def _rebuilt(
 def _ids(connection: sqlite3.Connection) -> list[str]:
     """The ids of all articles that can be read, row by row where not all can be at once."""
     try:
-        return View(connection, 0).article_ids()
+        return SQLiteSnapshot(connection).article_ids()
     except sqlite3.DatabaseError:
         last = connection.execute("SELECT max(rowid) FROM articles").fetchone()[0] or 0
     ids = []
@@ -147,26 +140,27 @@ def _ids(connection: sqlite3.Connection) -> list[str]:
 
 
 def _salvaged(connection: sqlite3.Connection, ids: list[str]) -> Iterator[_Saved]:
-    view = View(connection, 0)
+    snapshot = SQLiteSnapshot(connection)
     for article_id in ids:
         try:
-            article = view.article(article_id)
+            article = snapshot.article(article_id)
         except sqlite3.DatabaseError as error:
             yield _Saved(article_id, None, str(error))
             continue
-        yield _saved(view, article_id, article)
+        yield _saved(snapshot, article_id, article)
 
 
-def _saved(view: View, article_id: str, article: Article | None) -> _Saved:
+def _saved(snapshot: SQLiteSnapshot, article_id: str, article: Article | None) -> _Saved:
     if article is None:
         return _Saved(article_id, None, "it has no text")
     try:
-        draft = draft_of(article, view.structure(article_id))
+        draft = Draft.from_article(article, snapshot.structure(article_id))
     except sqlite3.DatabaseError:
-        draft = draft_of(article, Structure((), ()))
-    if text_id_of(draft) != view.text_id(article_id):
+        draft = Draft.from_article(article, Structure((), ()))
+    identity = identify(draft)
+    if identity.text_id != snapshot.text_id(article_id):
         return _split_anew(article)
-    if fingerprint(draft) != view.fingerprint(article_id):
+    if identity.fingerprint != snapshot.fingerprint(article_id):
         return _Saved(
             article_id,
             draft,
@@ -181,7 +175,7 @@ def _split_anew(article: Article) -> _Saved:
         plain = draft_of_text(article.text)
     except InputError as error:
         return _Saved(article.id, None, str(error))
-    draft = draft_of(article, Structure(plain.paragraphs, plain.headings))
+    draft = Draft.from_article(article, Structure(plain.paragraphs, plain.headings))
     return _Saved(article.id, draft, "its structure was damaged: it was split as plain text")
 
 

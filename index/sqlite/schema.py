@@ -8,15 +8,19 @@ it. Everything but ``texts``, ``headings``, ``paragraphs``, ``sentences``, ``art
 import sqlite3
 
 FILE_NAME = "catalogue.sqlite3"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+OLDEST_READABLE = 2
+"""The oldest format whose articles can be read, so that a rebuild brings it to this one."""
+
 APPLICATION_ID = 0x50554C4C  # "PULL", so that `file` and we can tell a library
 
 STATEMENTS = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE texts (
         id TEXT PRIMARY KEY,
-        text TEXT NOT NULL,
-        revision TEXT NOT NULL
+        revision TEXT NOT NULL,
+        characters INTEGER NOT NULL,
+        text TEXT NOT NULL
     )""",
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY,
@@ -27,7 +31,8 @@ STATEMENTS = (
         author TEXT,
         fingerprint TEXT NOT NULL
     )""",
-    "CREATE INDEX articles_of_text ON articles (text_id)",
+    "CREATE INDEX articles_of_text ON articles (text_id, id)",
+    "CREATE INDEX articles_by_title ON articles (title, id)",
     """CREATE TABLE tags (
         article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
         number INTEGER NOT NULL,
@@ -41,18 +46,18 @@ STATEMENTS = (
         level INTEGER NOT NULL,
         PRIMARY KEY (text_id, first)
     ) WITHOUT ROWID""",
-    """CREATE TABLE sketches (
+    """CREATE TABLE signatures (
         id INTEGER PRIMARY KEY,
-        signature BLOB NOT NULL,
+        minhash BLOB NOT NULL,
+        bands BLOB NOT NULL,
         cluster INTEGER NOT NULL
     )""",
-    "CREATE INDEX sketches_of_cluster ON sketches (cluster)",
+    "CREATE INDEX signatures_of_cluster ON signatures (cluster)",
     """CREATE TABLE bands (
         band INTEGER NOT NULL,
-        sketch_id INTEGER NOT NULL REFERENCES sketches ON DELETE CASCADE,
-        PRIMARY KEY (band, sketch_id)
+        signature_id INTEGER NOT NULL,
+        PRIMARY KEY (band, signature_id)
     ) WITHOUT ROWID""",
-    "CREATE INDEX bands_of_sketch ON bands (sketch_id)",
     """CREATE TABLE paragraphs (
         id INTEGER PRIMARY KEY,
         text_id TEXT NOT NULL REFERENCES texts ON DELETE CASCADE,
@@ -61,10 +66,10 @@ STATEMENTS = (
         last INTEGER NOT NULL,
         heading INTEGER,
         page INTEGER,
-        sketch_id INTEGER NOT NULL REFERENCES sketches,
+        signature_id INTEGER NOT NULL REFERENCES signatures,
         UNIQUE (text_id, number)
     )""",
-    "CREATE INDEX paragraphs_of_sketch ON paragraphs (sketch_id)",
+    "CREATE INDEX paragraphs_of_signature ON paragraphs (signature_id)",
     """CREATE TABLE sentences (
         paragraph_id INTEGER NOT NULL REFERENCES paragraphs ON DELETE CASCADE,
         first INTEGER NOT NULL,
@@ -96,5 +101,11 @@ def create_tables(connection: sqlite3.Connection, embedder: str, dimensions: int
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-    facts = {"embedder": embedder, "dimensions": str(dimensions), "revision": "0" * 64}
+    facts = {
+        "embedder": embedder,
+        "dimensions": str(dimensions),
+        "revision": "0" * 64,
+        "articles": "0",
+        "paragraphs": "0",
+    }
     connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())

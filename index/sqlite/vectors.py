@@ -1,22 +1,34 @@
 """The vectors: FAISS indexes over a library's embeddings, derived from the catalogue."""
 
 import threading
+from typing import Protocol
 
 import faiss
 import numpy as np
 
-from index.embedding.sentence_transformers import Floats
-from index.sqlite.snapshot import Ids, View
+from index.embedding.embedder import Floats
+from index.search.snapshot import Ids
 
 BATCH = 1024
 """Paragraphs whose vectors are read from the catalogue at once."""
 
 
+class Stored(Protocol):
+    """One revision of the catalogue's embeddings."""
+
+    @property
+    def revision(self) -> str: ...
+
+    def paragraph_ids(self) -> Ids: ...
+
+    def sentence_embeddings(self, ids: Ids) -> list[Floats]: ...
+
+
 class Vectors:
     """Exact inner-product search over sentence vectors.
 
-    Every row carries its paragraph's id. The rows are brought to the revision of the view that a
-    search is given before it looks at them, so a search never mixes two revisions.
+    Every row carries its paragraph's id. The rows are brought to the revision that a search is
+    given before it looks at them, so a search never mixes two revisions.
     """
 
     def __init__(self, dimensions: int) -> None:
@@ -29,37 +41,37 @@ class Vectors:
         self._ids: Ids = np.empty(0, dtype=np.int64)
         self._revision = ""
 
-    def nearest(self, view: View, query: Floats, count: int, within: Ids | None = None) -> Ids:
+    def nearest(self, stored: Stored, query: Floats, count: int, within: Ids | None = None) -> Ids:
         """The ids, ascending, of the paragraphs that the ``count`` nearest sentences stand in.
 
         ``query`` is (dimensions,) of length 1; ``within`` limits the search to these paragraphs.
         """
         with self._lock:
-            self._follow(view)
+            self._follow(stored)
             return np.unique(_search(self._rows, query, count, within))
 
-    def _follow(self, view: View) -> None:
-        """Bring the rows to the view's revision, or leave none when that fails."""
-        if view.revision == self._revision:
+    def _follow(self, stored: Stored) -> None:
+        """Bring the rows to the revision of what is stored, or leave none when that fails."""
+        if stored.revision == self._revision:
             return
         try:
-            self._catch_up(view)
+            self._catch_up(stored)
         except BaseException:
             self._clear()
             raise
 
-    def _catch_up(self, view: View) -> None:
+    def _catch_up(self, stored: Stored) -> None:
         """Add and remove the rows that the catalogue has gained and lost."""
-        ids = view.paragraph_ids()
+        ids = stored.paragraph_ids()
         gone, new = np.setdiff1d(self._ids, ids), np.setdiff1d(ids, self._ids)
         if len(gone):
             self._rows.remove_ids(faiss.IDSelectorBatch(gone))
         for first in range(0, len(new), BATCH):
-            self._add(view, new[first : first + BATCH])
-        self._ids, self._revision = ids, view.revision
+            self._add(stored, new[first : first + BATCH])
+        self._ids, self._revision = ids, stored.revision
 
-    def _add(self, view: View, ids: Ids) -> None:
-        vectors = list(view.sentence_embeddings(ids.tolist()))
+    def _add(self, stored: Stored, ids: Ids) -> None:
+        vectors = stored.sentence_embeddings(ids)
         repeats = [len(sentences) for sentences in vectors]
         self._rows.add_with_ids(np.concatenate(vectors), np.repeat(ids, repeats))
 

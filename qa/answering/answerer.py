@@ -403,7 +403,7 @@ class Answerer:
         return self._told(asked, "help", replies.metadata(field, article))
 
     def _introduction(self, kind: Kind) -> str:
-        articles = self.library.articles()
+        articles = self.library.summaries(limit=self.library.counts().articles).articles
         if kind == "library":
             return replies.holding(articles)
         questions = [one.question for one in islice(candidates(self.library), SUGGESTED)]

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from index.article import Article
+from index.article import Article, Summary
 
 SHOWN_TITLES = 5
 """Titles that a reply names at most."""
 
 
-def holding(articles: Sequence[Article]) -> str:
+def holding(articles: Sequence[Summary]) -> str:
     """What the library holds, in a sentence."""
     if not articles:
         return "The library is empty: add an article first."
@@ -24,14 +24,14 @@ def suggesting(questions: Sequence[str]) -> str:
     return f" You can ask, for example: {' '.join(questions)}" if questions else ""
 
 
-def smalltalk(articles: Sequence[Article], questions: Sequence[str]) -> str:
+def smalltalk(articles: Sequence[Summary], questions: Sequence[str]) -> str:
     return (
         "Hello! Ask a question about the articles, and the answer comes in their own words. "
         f"{holding(articles)}{suggesting(questions)}"
     )
 
 
-def service(articles: Sequence[Article], questions: Sequence[str]) -> str:
+def service(articles: Sequence[Summary], questions: Sequence[str]) -> str:
     return (
         "Questions about the articles are answered with quotes from them, each with its place: "
         "facts, yes or no, lists, several questions in one, and overviews. Nothing is made up, and "

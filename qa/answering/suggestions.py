@@ -146,18 +146,21 @@ def answers(answerer: "Answerer", suggestion: Suggestion) -> bool:
 
 def candidates(library: Library, article_id: str | None = None) -> Iterator[Suggestion]:
     """Questions to try: one of each article in turn, and of its paragraphs in turn."""
-    articles = [library.get(article_id)] if article_id else library.articles()
-    step = max(1, len(articles) // ARTICLES_READ)
-    read = articles[::step][:ARTICLES_READ]
+    if article_id:
+        ids = [article_id]
+    else:
+        total = library.counts().articles
+        places = range(0, total, max(1, total // ARTICLES_READ))[:ARTICLES_READ]
+        ids = [one.id for place in places for one in library.summaries(place, 1).articles]
     seen: set[str] = set()
-    for suggestion in _in_turn([_of_article(library, article) for article in read]):
+    for suggestion in _in_turn([_of_article(library, one) for one in ids]):
         if suggestion.question not in seen:
             seen.add(suggestion.question)
             yield suggestion
 
 
-def _of_article(library: Library, article: Article) -> list[Suggestion]:
-    article, structure = library.whole(article.id)
+def _of_article(library: Library, article_id: str) -> list[Suggestion]:
+    article, structure = library.whole(article_id)
     return list(_in_turn([_of_paragraph(article, part) for part in structure.paragraphs]))
 
 

@@ -25,10 +25,11 @@ def export(
     Example: pullquote export library.jsonl
     """
     from index.exchange import export_library
+    from index.sqlite.catalogue import Catalogue
 
     settings = wiring_of(context).settings(library=library)
     with progress_bars() as progress:
-        count = export_library(settings.library, file, progress)
+        count = export_library(Catalogue(settings.library, None), file, progress)
     print_text(f"Exported {count:,} articles to '{file}'.")
 
 

@@ -79,6 +79,7 @@ def index(
     with (
         ending_in_order() as stop_if_pressed,
         counted_bar("taking in", "articles") as bar,
+        opened.batch(),
         closing(_outcomes(wiring, settings, opened, files, urls, bar)) as outcomes,
     ):
         for outcome in outcomes:

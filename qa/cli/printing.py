@@ -32,15 +32,18 @@ def styled(text: str, style: str) -> tuple[str, str]:
 
 
 def printable(text: str) -> str:
-    """The text with what would steer a terminal or turn its writing round escaped: ``\\x1b``."""
+    """The text without what would steer a terminal, each such character as U+FFFD."""
     return "".join(
-        character if character in "\n\t" or not _steers(character) else _escaped(character)
+        "\ufffd"
+        if unicodedata.category(character) == "Cc" and character not in "\n\t"
+        else character
         for character in text
     )
 
 
 def printable_name(name: str) -> str:
-    """A file's name, or another on one line, as ``printable`` and without line breaks."""
+    """A file's name, or a message that has one, with what would steer a terminal, break the line
+    or turn its writing round escaped: ``\\x1b``."""
     return "".join(_escaped(sign) if _steers(sign) else sign for sign in name)
 
 

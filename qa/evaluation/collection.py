@@ -13,7 +13,7 @@ from index.errors import InputError
 from index.ingest.files import find_files
 from index.ingest.loading import load
 from index.ingest.segmenting import split_sentences
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.evaluation.dataset import Dataset, Question, QuestionList, read
 from qa.evaluation.dataset import Paragraph as Context
 
@@ -99,10 +99,10 @@ def collected(
     embedder: Embedder,
     folder: Path | None = None,
     on_progress: Progress | None = None,
-) -> Iterator[EmbeddedLibrary]:
+) -> Iterator[SQLiteLibrary]:
     """A library with all paragraphs of the data sets: kept in ``folder``, or a temporary one."""
     with TemporaryDirectory(prefix="pullquote-") as temporary:
-        library = EmbeddedLibrary(folder or Path(temporary), embedder, create=True)
+        library = SQLiteLibrary(folder or Path(temporary), embedder, create=True)
         wanted = [draft for dataset in datasets for draft in drafts(dataset, setting)]
         _keep_only({id_of(draft) for draft in wanted}, library)
         for number, draft in enumerate(wanted, 1):
@@ -119,9 +119,10 @@ def lone_passage(text: str) -> Passage:
     return Passage(article, Paragraph(1, span, (span,)), 1.0, (1.0,))
 
 
-def _keep_only(ids: set[str], library: EmbeddedLibrary) -> None:
+def _keep_only(ids: set[str], library: SQLiteLibrary) -> None:
     """Refuse a library that holds other articles: they would change what is measured."""
-    foreign = [article for article in library.articles() if article.id not in ids]
+    held = library.summaries(limit=library.counts().articles).articles
+    foreign = [article for article in held if article.id not in ids]
     if foreign:
         raise InputError(
             f"the library in {str(library.folder)!r} holds {len(foreign)} other articles, such as "

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from index.article import Article, Draft, Filters, Structure
+from index.article import Article, Draft, Filters, Structure, Summary
 from index.errors import QuestionError
 from index.ingest.fetching.address import LONGEST_ADDRESS
 from index.ingest.loading import Refused
@@ -534,7 +534,7 @@ class ArticleSummary(BaseModel):
     characters: Annotated[int, Field(description="The length of the text in code points.")]
 
     @classmethod
-    def of(cls, article: Article) -> "ArticleSummary":
+    def of(cls, article: Summary) -> "ArticleSummary":
         return cls(**_summary(article))
 
 
@@ -563,7 +563,7 @@ class IngestedArticle(ArticleSummary):
     def after(
         cls, article: Article, status: Literal["added", "replaced", "unchanged"]
     ) -> "IngestedArticle":
-        return cls(**_summary(article), status=status)
+        return cls(**_summary(article.summary), status=status)
 
 
 class RefusedArticle(BaseModel):
@@ -626,7 +626,7 @@ class ArticleDocument(ArticleSummary):
     def whole(cls, article: Article, structure: Structure) -> "ArticleDocument":
         text = article.text
         return cls(
-            **_summary(article),
+            **_summary(article.summary),
             text=text,
             headings=[
                 HeadingPart(
@@ -654,7 +654,7 @@ class ArticleDocument(ArticleSummary):
         )
 
 
-def _summary(article: Article) -> dict[str, Any]:
+def _summary(article: Summary) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
@@ -663,7 +663,7 @@ def _summary(article: Article) -> dict[str, Any]:
         "author": article.author,
         "tags": list(article.tags),
         "revision": article.revision,
-        "characters": len(article.text),
+        "characters": article.characters,
     }
 
 

@@ -86,8 +86,9 @@ export function rowOf(text) {
   return cellsOf(text, { start: 0, end: text.length });
 }
 
-/** How many cells a text has that is one row of a table; else 0. @param {string} text */
+/** How many cells a text has that is one row of a table; else 0, as for a sentence. @param {string} text */
 export function cellCount(text) {
+  if (/[.!?;:]\s*$/.test(text.slice(-9))) return 0;
   if (text.length > 2000 || /\n/.test(text.trim()) || !/\S\s+\|\s|^\s*\|/.test(text)) return 0;
   return rowOf(text).length;
 }

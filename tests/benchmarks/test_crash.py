@@ -13,7 +13,7 @@ from benchmarks.crash.killing import Killing
 from benchmarks.crash.process import Indexing
 from benchmarks.crash.stepping import step
 from index.article import Draft
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they are made for Linux")
 
@@ -77,7 +77,7 @@ def test_an_interrupted_index_stops_soon_keeps_what_it_told_and_goes_on_from_the
 def drafts(tmp_path: Path) -> dict[str, Draft]:
     """What the library in ``tmp_path / "library"`` holds."""
     corpus = Corpus(tmp_path / "articles", 4)
-    library = EmbeddedLibrary(tmp_path / "library", EMBEDDER, create=True)
+    library = SQLiteLibrary(tmp_path / "library", EMBEDDER, create=True)
     made = {corpus.id(name): corpus.draft(name, 1) for name in corpus.versions}
     for draft in made.values():
         library.add(draft)

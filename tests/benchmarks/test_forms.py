@@ -17,7 +17,7 @@ from benchmarks.forms import (
 )
 from index.article import Article, Paragraph, Span
 from index.errors import InputError
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer import Answer, Citation, Quote
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
@@ -104,7 +104,7 @@ def test_the_cases_of_a_folder_are_asked_and_counted(tmp_path: Path) -> None:
     calibration = Calibration(0.0, (0.0,) * len(FEATURES), 0.4, Comparison(1.0))
 
     def open_answerer(folder: Path) -> Answerer:
-        library = EmbeddedLibrary(folder, WordEmbedder(), create=True)
+        library = SQLiteLibrary(folder, WordEmbedder(), create=True)
         return Answerer(library, FirstWordsReader(), calibration)
 
     results = list(run(read_cases(tmp_path), open_answerer))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.article import Passage, Span
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.reading.reader import Candidate, Reading
@@ -67,5 +67,5 @@ def _words(text: str) -> set[str]:
 
 
 def open_answerer(settings: Settings) -> Answerer:
-    library = EmbeddedLibrary(settings.library, WordEmbedder(), create=True)
+    library = SQLiteLibrary(settings.library, WordEmbedder(), create=True)
     return Answerer(library, SharedWordsReader(), CALIBRATION)

@@ -131,11 +131,14 @@ def test_help_is_a_short_reply_and_no_refusal(reader: Person) -> None:
 
 def test_a_refusal_gives_the_closest_words_as_a_guess(reader: Person, article: Any) -> None:
     guess = {"answer": "13 months", "confidence": 0.21, "citations": [cited(article, "13 months")]}
-    reason = "The articles don't say. They speak of months only."
+    reason = (
+        "The articles don't say. They speak of months only. Closest: “13 months” (unlikely, 21 %)."
+    )
     give(reader.page, answer("none", reason=reason, alternatives=[guess], confidence=0.21))
     reader.ask("How many years?")
     expect(reader.turn.get_by_text("don’t say")).to_have_count(1)
     expect(reader.turn).to_contain_text("They speak of months only.")
+    expect(reader.turn).not_to_contain_text("Closest:")
     expect(reader.turn.locator(".guess")).to_contain_text("which may not answer it")
     expect(reader.turn.locator(".guess")).to_contain_text("Uncertain · 21\xa0%")
     reader.turn.locator(".guess").get_by_role("link").click()

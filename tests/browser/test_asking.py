@@ -129,8 +129,7 @@ def test_without_an_answer_the_reason_and_the_nearest_passages_are_shown(person:
     answer = person.post("/v1/ask", {"question": UNANSWERED})
     assert not answer["answered"]
     expect(person.turn).to_contain_text("The articles don’t say")
-    reason = answer["reason"].partition(": ")[2]
-    expect(person.turn).to_contain_text(reason[0].upper() + reason[1:])
+    expect(person.turn.get_by_text("don’t say")).to_have_count(1)
     expect(person.turn).to_contain_text("The closest words, which may not answer it:")
     person.turn.get_by_text("Nearest passages").click()
     expect(person.turn.locator(".passages").get_by_role("link")).to_have_count(

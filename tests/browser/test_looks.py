@@ -191,7 +191,7 @@ def test_empty_library(page: Page, own: str) -> None:
 @pytest.mark.parametrize("name", ["Rename", "Delete"])
 def test_dialogs(person: Person, name: str) -> None:
     person.ask(TALKS)
-    person.page.get_by_role("button", name=name).click()
+    person.page.get_by_role("button", name=name, exact=True).click()
     expect(person.dialog).to_be_visible()
     check(person.page)
 

@@ -14,7 +14,7 @@ from tests.qa.http.conftest import served
 
 def page_of(folder: Path) -> FastAPI:
     app = FastAPI()
-    app.state.turns = RequestQueue(1, 1)
+    app.state.request_queue = RequestQueue(1, 1)
     app.include_router(page_router(folder))
     app.add_api_route("/readyz", lambda: None)
     return app

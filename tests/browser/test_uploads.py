@@ -14,7 +14,7 @@ from tests.browser.test_library import added, articles, refusals
 ONE_LOOK = pytest.mark.parametrize("look", [DESK], ids=str)
 pytestmark = ONE_LOOK
 
-# A dropped folder as Chromium hands it over: entries, of which at most 100 are read at once.
+# A dropped folder as Chromium hands it over: entries, of which some are read at once.
 DROP_FOLDER = """(paths) => {
   const file = (path) => ({
     isFile: true, name: path.split('/').at(-1), fullPath: '/' + path,
@@ -28,7 +28,7 @@ DROP_FOLDER = """(paths) => {
         const at = path + '/' + name;
         return inner.length ? folder(at, inner.map((one) => one.slice(name.length + 1))) : file(at);
       });
-      return { readEntries: (done) => setTimeout(() => done(rest.splice(0, 100))) };
+      return { readEntries: (done) => setTimeout(() => done(rest.splice(0, 10))) };
     },
   });
   const entry = folder('press', paths);
@@ -55,13 +55,13 @@ def librarian(page: Page, own: str) -> Person:
     return Person(page, own)
 
 
-# The service takes whatever it is sent but what has "article-1" in its name, as soon as the page
+# The service takes whatever it is sent but what has "article-01" in its name, as soon as the page
 # asks.
 AT_ONCE = """() => {
   const { fetch } = window;
   window.fetch = async (path, options) => {
     if (path !== '/v1/articles' || options?.method !== 'POST') return fetch(path, options);
-    const refused = options.body.get('file').name.includes('article-1');
+    const refused = options.body.get('file').name.includes('article-01');
     const problem = { type: 'x:invalid-input', detail: 'it is empty' };
     const taken = { id: 'a', title: 'A', status: 'added' };
     await new Promise((done) => setTimeout(done, 5));
@@ -93,8 +93,8 @@ def test_a_dropped_folder_is_read_with_its_folders(librarian: Person) -> None:
 
 def test_a_folder_of_more_files_than_are_read_at_once_loses_none(librarian: Person) -> None:
     librarian.page.evaluate(AT_ONCE)
-    librarian.page.evaluate(DROP_FOLDER, [f"{i}.txt" for i in range(105)])
-    expect(added(librarian)).to_contain_text("105 added.")
+    librarian.page.evaluate(DROP_FOLDER, [f"{i}.txt" for i in range(25)])
+    expect(added(librarian)).to_contain_text("25 added.")
 
 
 def test_a_folder_without_files_says_so(librarian: Person) -> None:
@@ -124,20 +124,20 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_a_lost_service(librarian: P
     expect(librarian.notices).not_to_contain_text("cannot be reached")
 
 
-def test_hundreds_of_files_are_one_line_and_refused_ones_stand_behind_it(
+def test_many_files_are_one_line_and_refused_ones_stand_behind_it(
     librarian: Person, tmp_path: Path
 ) -> None:
     librarian.page.evaluate(AT_ONCE)
-    librarian.page.locator("#files").set_input_files(files(tmp_path, 150))
-    expect(added(librarian)).to_contain_text(re.compile(r"Adding articles… \d+ of 150"))
+    librarian.page.locator("#files").set_input_files(files(tmp_path, 60))
+    expect(added(librarian)).to_contain_text(re.compile(r"Adding articles… \d+ of 60"))
     expect(added(librarian)).to_contain_text(" left")
-    expect(added(librarian)).to_contain_text("100 added and 50 not added.")
+    expect(added(librarian)).to_contain_text("50 added and 10 not added.")
     box = added(librarian).bounding_box()
     assert box is not None
     assert box["height"] < 300
     expect(refusals(librarian).first).to_be_hidden()
-    added(librarian).get_by_text("50 were not added").click()
-    expect(refusals(librarian).first).to_contain_text("article-100.txt")
+    added(librarian).get_by_text("10 were not added").click()
+    expect(refusals(librarian).first).to_contain_text("article-010.txt")
     added(librarian).get_by_role("button", name="Dismiss").click()
     expect(added(librarian)).to_be_hidden()
 

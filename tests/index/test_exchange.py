@@ -12,8 +12,9 @@ from index.article import Draft, Heading, Paragraph, Span
 from index.errors import InputError, LibraryError, LibraryMissing
 from index.exchange import export_library, import_library
 from index.ingest.loading import draft_of_text, load
-from index.library import EmbeddedLibrary
-from tests.fakes import WordEmbedder
+from index.sqlite.catalogue import Catalogue
+from index.sqlite.library import SQLiteLibrary
+from tests.fakes import WordEmbedder, all_articles
 
 TEXT = (
     'Quay "A"\n\nThe 😀 ferry\u2028leaves at noon. Cafe\u0301 \\ opens.\r\n\r\nIt is called Élan.'
@@ -21,7 +22,7 @@ TEXT = (
 
 
 @pytest.fixture
-def filled(folder: Path, library: EmbeddedLibrary) -> EmbeddedLibrary:
+def filled(folder: Path, library: SQLiteLibrary) -> SQLiteLibrary:
     """A library with structure, metadata, pages and characters of all kinds."""
     plain = draft_of_text(TEXT, title="Boats", source="a", published="2026-01-17")
     pages = tuple(replace(part, page=part.number) for part in plain.paragraphs)
@@ -34,60 +35,60 @@ def filled(folder: Path, library: EmbeddedLibrary) -> EmbeddedLibrary:
 
 
 @pytest.fixture
-def exported(filled: EmbeddedLibrary, tmp_path: Path) -> Path:
+def exported(filled: SQLiteLibrary, tmp_path: Path) -> Path:
     file = tmp_path / "library.jsonl"
-    assert export_library(filled.folder, file) == 4
+    assert export_library(Catalogue(filled.folder, None), file) == 4
     return file
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> EmbeddedLibrary:
+def other(tmp_path: Path) -> SQLiteLibrary:
     """Another, empty library."""
-    return EmbeddedLibrary(tmp_path / "other", WordEmbedder(), create=True)
+    return SQLiteLibrary(tmp_path / "other", WordEmbedder(), create=True)
 
 
 def test_what_is_imported_is_the_library_that_was_exported(
-    filled: EmbeddedLibrary, exported: Path, other: EmbeddedLibrary
+    filled: SQLiteLibrary, exported: Path, other: SQLiteLibrary
 ) -> None:
     assert import_library(other, exported) == 4
     assert other.revision == filled.revision
-    for article in filled.articles():
+    for article in all_articles(filled):
         assert other.whole(article.id) == filled.whole(article.id)
     assert other.search("ferry noon", 50) == filled.search("ferry noon", 50)
 
 
 def test_equal_libraries_give_equal_bytes(
-    exported: Path, other: EmbeddedLibrary, tmp_path: Path
+    exported: Path, other: SQLiteLibrary, tmp_path: Path
 ) -> None:
     import_library(other, exported)
-    export_library(other.folder, tmp_path / "again.jsonl")
+    export_library(Catalogue(other.folder, None), tmp_path / "again.jsonl")
     assert (tmp_path / "again.jsonl").read_bytes() == exported.read_bytes()
 
 
 def test_an_export_over_the_same_file_replaces_it_whole(
-    filled: EmbeddedLibrary, exported: Path
+    filled: SQLiteLibrary, exported: Path
 ) -> None:
-    filled.remove(filled.articles()[0].id)
-    export_library(filled.folder, exported)
+    filled.remove(all_articles(filled)[0].id)
+    export_library(Catalogue(filled.folder, None), exported)
     assert len(exported.read_text("utf-8").split("\n")) == 5
     assert not list(exported.parent.glob("*.part"))
 
 
 def test_an_empty_library_is_exported_and_imported(
-    folder: Path, library: EmbeddedLibrary, other: EmbeddedLibrary, tmp_path: Path
+    folder: Path, library: SQLiteLibrary, other: SQLiteLibrary, tmp_path: Path
 ) -> None:
-    assert export_library(folder, tmp_path / "none.jsonl") == 0
+    assert export_library(Catalogue(folder, None), tmp_path / "none.jsonl") == 0
     assert import_library(other, tmp_path / "none.jsonl") == 0
 
 
-def test_progress_is_told(exported: Path, other: EmbeddedLibrary) -> None:
+def test_progress_is_told(exported: Path, other: SQLiteLibrary) -> None:
     told: list[tuple[str, int, int]] = []
     import_library(other, exported, lambda *progress: told.append(progress))
     assert told[0] == ("checking", 1, 4)
     assert told[-1] == ("importing", 4, 4)
 
 
-def test_articles_of_the_same_source_are_replaced(exported: Path, other: EmbeddedLibrary) -> None:
+def test_articles_of_the_same_source_are_replaced(exported: Path, other: SQLiteLibrary) -> None:
     other.add(draft_of_text("Before.", source="a"))
     other.add(draft_of_text("Beside.", source="c"))
     import_library(other, exported)
@@ -125,7 +126,7 @@ def _nothing(lines: list[str]) -> str:
     ],
 )
 def test_a_file_that_is_not_whole_takes_nothing_in(
-    exported: Path, other: EmbeddedLibrary, damage: Callable[[list[str]], str], why: str
+    exported: Path, other: SQLiteLibrary, damage: Callable[[list[str]], str], why: str
 ) -> None:
     exported.write_text(damage(exported.read_text("utf-8").rstrip("\n").split("\n")), "utf-8")
     with pytest.raises(InputError, match="is no whole export of a library") as caught:
@@ -138,8 +139,8 @@ def test_a_file_that_is_not_whole_takes_nothing_in(
     ("change", "why"),
     [
         ({"paragraphs": []}, "it has no paragraphs"),
-        ({"text": "T"}, "leaves the text"),
-        ({"headings": [[5, 99, 1]]}, "leaves the text"),
+        ({"text": "T"}, "lies outside"),
+        ({"headings": [[5, 99, 1]]}, "lies outside"),
         ({"headings": [[5, 5, 1]]}, "a span must be"),
         ({"headings": [[-1, 5, 1]]}, "a span must be"),
         ({"tags": "sea"}, "tags: Input should be a valid array"),
@@ -151,7 +152,7 @@ def test_a_file_that_is_not_whole_takes_nothing_in(
         ),
         (
             {"paragraphs": [{"span": [0, 4], "sentences": [[0, 5]], "heading": None, "page": 1}]},
-            "a sentence leaves paragraph 1",
+            "a sentence of paragraph 1 lies outside",
         ),
         (
             {"paragraphs": [{"span": [0, 4], "sentences": [[0, 4]], "heading": 3, "page": None}]},
@@ -160,7 +161,7 @@ def test_a_file_that_is_not_whole_takes_nothing_in(
     ],
 )
 def test_an_article_that_cannot_be_is_refused(
-    other: EmbeddedLibrary, tmp_path: Path, change: dict[str, Any], why: str
+    other: SQLiteLibrary, tmp_path: Path, change: dict[str, Any], why: str
 ) -> None:
     article = {
         "text": "Text.",
@@ -181,7 +182,7 @@ def test_an_article_that_cannot_be_is_refused(
 
 
 def test_files_that_cannot_be_read_or_written_are_told(
-    filled: EmbeddedLibrary, other: EmbeddedLibrary, tmp_path: Path
+    filled: SQLiteLibrary, other: SQLiteLibrary, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         import_library(other, tmp_path / "none.jsonl")
@@ -189,6 +190,6 @@ def test_files_that_cannot_be_read_or_written_are_told(
     with pytest.raises(InputError, match="it is not UTF-8"):
         import_library(other, tmp_path / "latin")
     with pytest.raises(LibraryError, match="cannot be written"):
-        export_library(filled.folder, tmp_path / "none" / "library.jsonl")
+        export_library(Catalogue(filled.folder, None), tmp_path / "none" / "library.jsonl")
     with pytest.raises(LibraryMissing, match="there is no library in"):
-        export_library(tmp_path / "none", tmp_path / "library.jsonl")
+        export_library(Catalogue(tmp_path / "none", None), tmp_path / "library.jsonl")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LibraryMissing, ModelError
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.confidence import calibration_of
 from qa.bootstrap import build_answerer, build_reader, open_library, threads
 from qa.reading.sentence import SentenceReader
@@ -23,7 +23,7 @@ def test_a_reader_of_another_name_is_looked_for_among_hugging_face_models() -> N
 
 
 def test_an_answerer_reads_with_the_settings_reader_calibration_and_limits(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     settings = Settings(reader="sentence", passages_read=7, min_confidence=0.25)
     answerer = build_answerer(settings, library)

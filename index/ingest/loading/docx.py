@@ -21,7 +21,7 @@ from index.ingest.loading.ooxml import check_package, holds_part, parse_xml
 from index.ingest.loading.scripts import Run, joined
 from index.ingest.loading.shown import HIDDEN, STRUCK
 from index.ingest.loading.symbols import UNKNOWN, in_font, symbol
-from index.ingest.loading.word_styles import Numberings, Styles, W, is_true
+from index.ingest.loading.word_styles import Numberings, Styles, W, is_true, style_of
 from index.ingest.segmenting import has_words
 from index.tables import BAR
 
@@ -201,6 +201,7 @@ class _Line:
     def __init__(self, paragraph: Any, styles: Styles, left_out: Counter[str]) -> None:
         self._paragraph = paragraph
         self._styles = styles
+        self._style = style_of(paragraph)
         self._left_out = left_out
         self._runs: list[Run] = []
         self._fields: list[bool] = []  # of each field that is open: whether its result is reached
@@ -209,11 +210,9 @@ class _Line:
     def text(self) -> str:
         from lxml import etree
 
-        walk = etree.iterwalk(self._paragraph, events=("start", "end"))
-        for event, element in walk:
-            if event == "end":
-                self._end(element)
-            elif self._begin(element):
+        walk = etree.iterwalk(self._paragraph, events=("start",))
+        for _, element in walk:
+            if self._begin(element):
                 walk.skip_subtree()
         return joined(self._runs)
 
@@ -233,30 +232,26 @@ class _Line:
             return True
         if tag == W + "r":
             return self._run(element)
-        if tag == W + "rt":
-            self._add("(")
+        if tag == W + "ruby":
+            reading = "".join(
+                t.text or "" for rt in element.iter(W + "rt") for t in rt.iter(W + "t")
+            )
+            bases = element.iter(W + "rubyBase")
+            base = "".join(t.text or "" for one in bases for t in one.iter(W + "t"))
+            self._add(f"{base}({reading})" if reading else base)
+            return True
         return False
-
-    def _end(self, element: Any) -> None:
-        if element.tag == W + "rt":
-            self._add(")")
 
     def _run(self, run: Any) -> bool:
         """Whether the run is done with: one that holds other paragraphs or ruby is not."""
-        styles, paragraph = self._styles, self._paragraph
         for kind in run.iterchildren(W + "fldChar"):
             self._field(kind.get(W + "fldCharType"))
         if run.find(W + "fldChar") is not None and run.find(W + "t") is None:
             return run.find(W + "ruby") is None
-        if styles.is_on(run, paragraph, "vanish"):
-            self._left_out[HIDDEN] += _has_text(run)
+        unseen, shift, font, note = self._look(run)
+        if unseen:
+            self._left_out[unseen] += _has_text(run)
             return True
-        if styles.is_on(run, paragraph, "strike") or styles.is_on(run, paragraph, "dstrike"):
-            self._left_out[STRUCK] += _has_text(run)
-            return True
-        shift = self._shift(run)
-        font = _font_of(styles.property(run, paragraph, "rFonts"))
-        note = shift > 0 and styles.is_note_mark(run)
         deeper = False
         for child in run:
             if child.tag == W + "t":
@@ -268,6 +263,23 @@ class _Line:
             elif child.tag not in _UNSEEN:
                 deeper = deeper or len(child) > 0
         return not deeper
+
+    def _look(self, run: Any) -> tuple[str, int, str, bool]:
+        """Why the run is not shown or ``""``, its shift, its font, and if it is a note's mark."""
+        properties = run.find(W + "rPr")
+        bare = properties is None or len(properties) == 0
+        if bare and self._style in self._styles.looks:
+            return self._styles.looks[self._style]
+        styles, paragraph = self._styles, self._paragraph
+        unseen = HIDDEN if styles.is_on(run, paragraph, "vanish") else ""
+        if styles.is_on(run, paragraph, "strike") or styles.is_on(run, paragraph, "dstrike"):
+            unseen = unseen or STRUCK
+        shift = self._shift(run)
+        font = _font_of(styles.property(run, paragraph, "rFonts"))
+        look = (unseen, shift, font, shift > 0 and styles.is_note_mark(run))
+        if bare:
+            styles.looks[self._style] = look
+        return look
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":

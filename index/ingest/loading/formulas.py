@@ -72,21 +72,23 @@ def _mathml(element: Any) -> str:
         return " "
     if tag == "semantics":
         return _mathml(parts[0]) if parts else ""
-    inner = [_mathml(part).strip() for part in parts]
+    whole = [_mathml(part) for part in parts]
+    inner = [text.strip() for text in whole]
     build = _MATHML.get(tag)
     if build and len(inner) == build[0]:
-        return str(build[1](*inner))
+        return build[1](*inner)
     if tag == "msqrt":
-        return root("".join(map(_mathml, parts)).strip())
+        return root("".join(whole).strip())
     if tag == "mfenced":
         between = element.get("separators", ",").strip()[:1] or ","
-        return element.get("open", "(") + f"{between} ".join(inner) + element.get("close", ")")
+        opened, closed = element.get("open", "("), element.get("close", ")")
+        return f"{opened}{f'{between} '.join(inner)}{closed}"
     if tag == "mtr":
         return ", ".join(inner)
     if tag == "mtable":
         return "[" + "; ".join(inner) + "]" if len(inner) > 1 else "".join(inner)
-    own = [element.text or "", *(_mathml(part) + (part.tail or "") for part in parts)]
-    return "".join(own)
+    tails = (text + (part.tail or "") for text, part in zip(whole, parts, strict=True))
+    return "".join((element.text or "", *tails))
 
 
 def _both(base: str, index: str, power: str) -> str:

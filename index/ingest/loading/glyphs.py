@@ -121,26 +121,15 @@ def _glyphs(textpage: Any, found: PageText, most: int) -> Iterator[_Glyph]:
             code = 0xFFFD
         sign = _character(pdfium, raw, index, code)
         if not sign.isspace():
-            place = (sign, round(x.value / size * 3), round(y.value / size * 3))
-            if any(
-                (sign, place[1] + dx, place[2] + dy) in seen
-                for dx in (-1, 0, 1)
-                for dy in (-1, 0, 1)
-            ) and _overlaps(seen, place, x.value, size):
+            row, column = round(2 * y.value / size), int(4 * x.value / size)
+            near = (seen.get((sign, row, column + by)) for by in (0, -1, 1))
+            if any(one is not None and abs(one - x.value) < 0.12 * size for one in near):
                 continue
-            seen[place] = x.value
+            seen[sign, row, column] = x.value
         yield _Glyph(sign.translate(_LIGATURES), x.value, right.value, y.value, size, bold)
 
 
 _GENERATED_SPACE = _Glyph(" ", 0.0, 0.0, 0.0, 0.0, False)
-
-
-def _overlaps(
-    seen: dict[tuple[str, int, int], float], place: tuple[str, int, int], x: float, size: float
-) -> bool:
-    sign, column, row = place
-    near = (seen.get((sign, column + dx, row + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-    return any(one is not None and abs(one - x) < 0.12 * size for one in near)
 
 
 def _character(pdfium: Any, raw: Any, index: int, code: int) -> str:

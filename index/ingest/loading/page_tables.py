@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.ingest.loading.glyphs import Piece
 
@@ -81,7 +82,7 @@ class _Region:
         yield PageTable(self._cells(), self.rows[0][0].page, self.rows[0][0].base)
 
     def _cells(self) -> list[list[str]]:
-        gaps = [a[0].base - b[0].base for a, b in zip(self.rows, self.rows[1:], strict=False)]
+        gaps = [above[0].base - below[0].base for above, below in pairwise(self.rows)]
         usual = statistics.median(gaps) if gaps else 0.0
         cells: list[list[str]] = []
         for number, row in enumerate(self.rows):
@@ -144,9 +145,7 @@ def _is_kept(
 
 
 def _region(run: list[list[Piece]], columns: list[tuple[float, float]]) -> Iterator[_Region]:
-    while run and len(run[-1]) < 2:  # what stands below may be the next paragraph
-        if len(columns) > 1 and _right_of_first(run[-1][0], columns):
-            break
+    while run and len(run[-1]) < 2 and not _belongs_below(run, columns):
         run = run[:-1]
     filled = sum(1 for row in run if len(row) > 1)
     if filled < 2 or len(columns) < 2:
@@ -157,8 +156,13 @@ def _region(run: list[list[Piece]], columns: list[tuple[float, float]]) -> Itera
     yield region
 
 
-def _right_of_first(piece: Piece, columns: list[tuple[float, float]]) -> bool:
-    return piece.left > columns[0][1]
+def _belongs_below(run: list[list[Piece]], columns: list[tuple[float, float]]) -> bool:
+    """Whether a last line of one piece is no paragraph below, but the longer column's or a cell."""
+    if len(columns) > 1 and run[-1][0].left > columns[0][1]:
+        return True
+    gaps = [above[0].base - below[0].base for above, below in pairwise(run)]
+    several = any(len(row) > 1 for row in run)
+    return several and _Region(run, columns).is_prose and gaps[-1] <= 1.2 * min(gaps)
 
 
 def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -5,7 +5,6 @@ for the process that reads hostile files is not to be trusted.
 """
 
 import json
-from itertools import pairwise
 from typing import IO, Any
 
 from index.article import Draft, Heading, Paragraph, Span
@@ -73,7 +72,7 @@ def decode(frame: bytes) -> Loaded:
     if len(loaded.places) != len(loaded.drafts):
         raise ValueError("a draft is without a place")
     for draft in loaded.drafts:
-        check(draft)
+        draft.validate()
     return loaded
 
 
@@ -89,24 +88,6 @@ def decode_refusal(frame: bytes) -> InputError:
     if setting:
         return LimitExceeded(str(message), str(setting))
     return _ERRORS.get(kind, UnreadableFile)(str(message), field="file")
-
-
-def check(draft: Draft) -> None:
-    """Raises ``ValueError`` unless all spans lie in the text, in order and without overlap."""
-    parts = [*(p.span for p in draft.paragraphs), *(heading.span for heading in draft.headings)]
-    _check_order(sorted(parts), Span(0, len(draft.text)))
-    for number, paragraph in enumerate(draft.paragraphs, start=1):
-        if paragraph.number != number:
-            raise ValueError(f"paragraph {number} has the number {paragraph.number}")
-        _check_order(paragraph.sentences, paragraph.span)
-    _check_order([p.span for p in draft.paragraphs], Span(0, len(draft.text)))
-
-
-def _check_order(spans: "list[Span] | tuple[Span, ...]", within: Span) -> None:
-    if any(after.start < before.end for before, after in pairwise(spans)):
-        raise ValueError("parts overlap, or are in no order")
-    if not spans or not all(within.contains(span) for span in spans):
-        raise ValueError(f"parts are missing, or lie outside {within}")
 
 
 def _draft_document(draft: Draft) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Styles:
     def __init__(self, root: Any) -> None:
         self._styles = {style.get(W + "styleId", ""): style for style in root.iter(W + "style")}
         self._known: dict[tuple[str, str], Any] = {}
+        self.looks: dict[str, tuple[str, int, str, bool]] = {}
+        """Of runs that say nothing themselves, by their paragraph's style."""
 
     def heading_level(self, paragraph: Any) -> int:
         """The paragraph's level as a heading, 0 for body text."""

@@ -24,8 +24,11 @@ HIDDEN_ROWS = "hidden rows and columns left out"
 CHARTS = "charts left out"
 UNCOUNTED = "formulas whose value the file does not hold, marked"
 
-_DECIMALS = re.compile(r"0\.(0+)")
-_LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|([€£¥$])')
+_DECIMALS = re.compile(r"\.([0#?]+)")
+_MASKED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
+_BRACKETED = re.compile(r"\[(?:\$([^\]-]*))?[^\]]*\]")
+_SKIPPED = re.compile(r"[_*].")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class XlsxLoader:
@@ -154,24 +157,19 @@ def shown_value(value: Any, form: str) -> str:
 
 
 def _number(value: float, form: str) -> str:
-    percent = "%" in form
-    amount = value * 100 if percent else value
-    bare = _LITERAL.sub("", form)
-    decimals = _DECIMALS.search(bare)
-    if "0" in bare and "E" not in bare.upper().replace("GENERAL", ""):
-        places = len(decimals[1]) if decimals else 0
-        text = f"{amount:{',' if '#,##0' in bare or ',0' in bare else ''}.{places}f}"
-    else:
-        text = repr(amount) if isinstance(amount, int) else f"{amount:.12g}"
-    literals = list(_LITERAL.finditer(form))
-    before = "".join(
-        "".join(filter(None, one.groups())) for one in literals if one.start() < _first(form)
-    )
-    after = "".join(
-        "".join(filter(None, one.groups())) for one in literals if one.start() > _first(form)
-    )
-    return f"{before}{text}{'%' if percent else ''}{after}"
+    shown = _MASKED.sub(lambda found: "\0" * len(found[0]), form)
+    places = [place for place, sign in enumerate(shown) if sign in "0#?"]
+    if not places or "E" in shown.upper().replace("GENERAL", ""):
+        return repr(value) if isinstance(value, int) else f"{value:.12g}"
+    core = shown[places[0] : places[-1] + 1]
+    decimals = _DECIMALS.search(core)
+    thousands = "," if "," in core.split(".")[0] else ""
+    amount = value * 100 if "%" in shown else value
+    text = f"{amount:{thousands}.{len(decimals[1]) if decimals else 0}f}"
+    return (_literal(form[: places[0]]) + text + _literal(form[places[-1] + 1 :])).strip()
 
 
-def _first(form: str) -> int:
-    return min((place for sign in "0#" if (place := form.find(sign)) >= 0), default=len(form))
+def _literal(part: str) -> str:
+    """What a format shows before or after a number: currency, units, a percent sign."""
+    part = _BRACKETED.sub(lambda found: found[1] or "", part)
+    return _ESCAPED.sub(lambda found: found[1] or "", _SKIPPED.sub("", part)).replace('"', "")

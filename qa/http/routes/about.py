@@ -42,7 +42,11 @@ class Tags:
         revision, tags = self._kept
         if revision != library.revision:
             revision = library.revision
-            found = {tag for article in library.articles() for tag in article.tags}
+            found = {
+                tag
+                for article in library.summaries(limit=library.counts().articles).articles
+                for tag in article.tags
+            }
             tags = sorted(found, key=lambda tag: (tag.casefold(), tag))[:MOST_TAGS]
             self._kept = (revision, tags)
         return tags

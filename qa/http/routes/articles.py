@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.article import Article, Draft, draft_of, id_of
+from index.article import Draft, Summary, id_of
 from index.errors import InputError
 from index.ingest.loading import Limits, draft_of_text
 from index.library import Addition, Library, Pause
@@ -46,13 +46,8 @@ def list_articles(
     library: LibraryDep, listing: Annotated[schemas.ListingQuery, Query()]
 ) -> schemas.ArticleListing:
     """The articles by title, without their texts."""
-    wanted = listing.q.casefold()
-    found = [
-        article
-        for article in library.articles()
-        if wanted in article.title.casefold() or wanted in (article.source or "").casefold()
-    ]
-    found.sort(key=_natural_title)
+    matching = library.summaries(limit=library.counts().articles, matching=listing.q)
+    found = sorted(matching.articles, key=_natural_title)
     if listing.sort == "published":
         found.sort(key=lambda article: article.published or "", reverse=True)
     page = found[listing.offset : listing.offset + listing.limit]
@@ -64,7 +59,7 @@ def list_articles(
     )
 
 
-def _natural_title(article: Article) -> tuple[list[tuple[int, str]], str]:
+def _natural_title(article: Summary) -> tuple[list[tuple[int, str]], str]:
     """Orders "Part 2" before "Part 10"."""
     parts = re.split(r"(\d{1,18})", article.title.casefold())
     order = [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)]
@@ -260,7 +255,7 @@ async def change_article(
 def _changed(
     library: Library, article_id: str, given: schemas.ArticleChanges, pause: Pause
 ) -> Addition:
-    return library.add(given.of(draft_of(*library.whole(article_id))), pause)
+    return library.add(given.of(Draft.from_article(*library.whole(article_id))), pause)
 
 
 @router.delete("/{article_id}", summary="Delete an article", status_code=204)

@@ -139,18 +139,21 @@ function withheld({ reason, alternatives, passages: found }, where) {
   const near = first !== undefined && first.confidence >= LEAST_GUESS;
   const closest = near ? first : null;
   const rest = near ? further : alternatives;
+  const why = whyNot(reason ?? '');
   return [
     element('p', { class: 'withheld' }, t('The articles don’t say')),
-    element('p', { class: 'quiet' }, whyNot(reason ?? '')),
+    why ? element('p', { class: 'quiet' }, why) : null,
     closest ? guess(closest, where) : null,
     others(rest, where, t('Found, but not sure enough'), near ? 1 : 0),
     passages(found, where, !closest),
   ];
 }
 
-/** What the heading says is not said again. @param {string} reason */
+/** What the heading says is not said again, nor the closest words, which stand below. @param {string} reason */
 function whyNot(reason) {
-  const rest = reason.replace(/^The articles don['’]t (seem to )?say[.:,]?\s*/i, '');
+  const rest = reason
+    .replace(/^The articles don['’]t (seem to )?say[.:,]?\s*/i, '')
+    .replace(/\s*Closest: [“'"‘].*[”'"’] \([^()]*\)\.?/s, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 

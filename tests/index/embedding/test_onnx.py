@@ -31,7 +31,7 @@ from index.embedding.onnx import (
 from index.embedding.sentence_transformers import PACKAGED, SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.training.export_embedder import export, graph
 from tests.index.embedding.small_models import build, cosines, paragraph, same
 
@@ -294,7 +294,7 @@ def test_a_fact_at_the_end_of_a_very_long_paragraph_is_found(
 ) -> None:
     filler = "The committee met again and discussed the budget of the coming year at length. "
     fact = "The lighthouse of Ardnamurchan was built by Alan Stevenson."
-    library = EmbeddedLibrary(tmp_path / "library", minilm, create=True)
+    library = SQLiteLibrary(tmp_path / "library", minilm, create=True)
     library.add(draft_of_text(filler * 215 + fact, title="Minutes", source="long"))
     library.add(draft_of_text("A harbour master counts boats.\n\nTrains run late.", source="other"))
     found = library.search("Who was the engineer of the beacon?", 3, by="vectors").passages

@@ -42,7 +42,8 @@ def test_a_day_is_read_only_where_it_can_be_read_in_one_way(text: object, day: s
     [
         ("By Ida Lund", ("Ida Lund", None)),
         ("By Ida Lund and Ole Tarn, 4 March 2026", ("Ida Lund and Ole Tarn", "2026-03-04")),
-        ("By Ida Lund | 03/04/2026", None),
+        ("By Ida Lund | 03/04/2026", ("Ida Lund", None)),
+        ("By Ida Lund, who has kept bees in the hills for years", None),
         ("By the river it is cold", None),
         ("By noon all was sold.", None),
     ],

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from index.ingest.loading import draft_of_text
-from index.ingest.near_duplicates import SHORTEST, Sketch, clusters, near, sketches_of
+from index.ingest.near_duplicates import (
+    PAIRS_AT_ONCE,
+    SHORTEST,
+    Signature,
+    clusters,
+    near,
+    signatures,
+)
 
 STORY = (
     "The harbour master of Lisbon said on Monday that the ferry to Porto will leave at noon from "
@@ -15,13 +22,13 @@ STORY = (
 )
 
 
-def _sketch(text: str) -> Sketch:
-    (sketch,) = sketches_of(draft_of_text(text))
-    return sketch
+def _signature(text: str) -> Signature:
+    (signature,) = signatures(draft_of_text(text))
+    return signature
 
 
 def _are_copies(one: str, other: str) -> bool:
-    first, second = _sketch(one), _sketch(other)
+    first, second = _signature(one), _signature(other)
     return first.id == second.id or bool(near(first, [second]))
 
 
@@ -65,23 +72,23 @@ def test_other_figures_are_another_thing() -> None:
 def test_a_short_paragraph_is_a_copy_where_what_is_around_it_is() -> None:
     short = "Tickets cost 12 pounds."
     museum = "The museum of Bath opened long ago, and all of its rooms were painted by its founder."
-    own = list(sketches_of(draft_of_text(f"{STORY}\n\n{short}")))[1]
-    edited = list(sketches_of(draft_of_text(f"{STORY} He smiled.\n\n{short}")))[1]
-    elsewhere = list(sketches_of(draft_of_text(f"{museum}\n\n{short}")))[1]
-    other = list(sketches_of(draft_of_text(f"{STORY}\n\nTickets cost 13 pounds.")))[1]
+    own = list(signatures(draft_of_text(f"{STORY}\n\n{short}")))[1]
+    edited = list(signatures(draft_of_text(f"{STORY} He smiled.\n\n{short}")))[1]
+    elsewhere = list(signatures(draft_of_text(f"{museum}\n\n{short}")))[1]
+    other = list(signatures(draft_of_text(f"{STORY}\n\nTickets cost 13 pounds.")))[1]
     assert near(own, [edited, elsewhere, other]) == [edited]
     assert len(short.split()) < SHORTEST
 
 
 def test_the_same_content_has_the_same_sketch_always() -> None:
     """The value is kept in libraries: another would need another format."""
-    sketch = _sketch(STORY)
-    assert sketch.signature.dtype == np.uint32
-    assert (len(sketch.signature), len(set(sketch.bands))) == (100, 25)
-    assert sketch.id == SKETCH_ID
+    signature = _signature(STORY)
+    assert signature.values.dtype == np.uint32
+    assert (len(signature.values), len(set(signature.bands))) == (100, 25)
+    assert signature.id == SIGNATURE_ID
 
 
-SKETCH_ID = 709099849642434913
+SIGNATURE_ID = 709099849642434913
 
 
 def test_clusters_hold_what_is_near_to_what_is_near_in_any_order() -> None:
@@ -89,13 +96,22 @@ def test_clusters_hold_what_is_near_to_what_is_near_in_any_order() -> None:
     words = STORY.split()
     chain = [" ".join(words[n : n + 36]) for n in (0, 5, 10)]
     lone = "The museum of Bath opened long ago, and all of its rooms were painted by its founder."
-    sketches = [_sketch(text) for text in (*chain, lone)]
-    assert near(sketches[0], sketches[1:]) == [sketches[1]]
-    expected = {frozenset(s.id for s in sketches[:3]), frozenset([sketches[3].id])}
-    for order in itertools.permutations(sketches):
+    some = [_signature(text) for text in (*chain, lone)]
+    assert near(some[0], some[1:]) == [some[1]]
+    expected = {frozenset(s.id for s in some[:3]), frozenset([some[3].id])}
+    for order in itertools.permutations(some):
         assert {frozenset(s.id for s in cluster) for cluster in clusters(order)} == expected
 
 
 def test_nothing_is_near_nothing() -> None:
-    assert near(_sketch(STORY), []) == []
+    assert near(_signature(STORY), []) == []
     assert list(clusters([])) == []
+
+
+def test_the_parts_of_a_very_long_paragraph_count_alike() -> None:
+    """More words than are hashed at once: its order does not matter, but for the pairs."""
+    words = [f"w{number}" for number in range(3 * PAIRS_AT_ONCE)]
+    whole = _signature(" ".join(words))
+    halves = _signature(" ".join(words[len(words) // 2 :] + words[: len(words) // 2]))
+    assert (whole.values == halves.values).mean() > 0.95
+    assert (whole.values == _signature(" ".join(words[:PAIRS_AT_ONCE])).values).mean() < 0.6

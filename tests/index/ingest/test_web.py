@@ -6,7 +6,9 @@ from index.ingest.fetching.address import read_address
 from index.ingest.fetching.fetched import Fetched
 from index.ingest.loading import Limits
 from index.ingest.web import taking_in_addresses
-from index.library import Addition, EmbeddedLibrary
+from index.library import Addition
+from index.sqlite.library import SQLiteLibrary
+from tests.fakes import all_articles
 
 LIST = [{"text": "The ferry leaves."}, {"text": ""}, {"text": "The train leaves."}]
 
@@ -19,7 +21,7 @@ def fetch(url: str) -> Fetched:
 
 
 def test_each_article_of_each_address_is_told_and_a_refusal_stops_nothing(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     urls = ["https://a.example/gone", "https://a.example/list", "https://a.example/one"]
 
@@ -39,10 +41,10 @@ def test_each_article_of_each_address_is_told_and_a_refusal_stops_nothing(
         "https://a.example/list#3",
         "https://a.example/one",
     ]
-    assert {article.text for article in library.articles()} == {LIST[0]["text"], LIST[2]["text"]}
+    assert {article.text for article in all_articles(library)} == {LIST[0]["text"], LIST[2]["text"]}
 
 
-def test_the_same_addresses_again_change_nothing(library: EmbeddedLibrary) -> None:
+def test_the_same_addresses_again_change_nothing(library: SQLiteLibrary) -> None:
     list(taking_in_addresses(library, ["https://a.example/one"], fetch, Limits()))
     (outcome,) = taking_in_addresses(library, ["https://a.example/one"], fetch, Limits())
     assert outcome.status == "unchanged"

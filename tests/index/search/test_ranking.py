@@ -4,16 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.embedding.sentence_transformers import EmbeddedQuery, Floats, SentenceNumbers, signs
-from index.search.ranking import (
-    SENTENCE,
-    Signals,
-    Weights,
-    fuse,
-    late_interaction,
-    sentence_scores,
-    share_of_best,
-)
+from index.embedding.embedder import EmbeddedQuery, Floats, SentenceNumbers, signs
+from index.search.late_interaction import SENTENCE, late_interaction, sentence_scores
+from index.search.ranking import Signals, Weights, fuse, share_of_best
 
 D = 16
 
@@ -51,19 +44,19 @@ def _reference(
 
 def test_fusing_adds_the_weighed_signals() -> None:
     signals = Signals(_array(1, 0), _array(0.5, 1), _array(0, 0.25), _array(0.1, 0.2))
-    fused = fuse(signals, Weights(words=2, sentences=4, tokens=8, sentence_tokens=10))
+    fused = fuse(signals, Weights(2, 4, 8, 10))
     assert fused.tolist() == pytest.approx([2 + 2 + 0 + 1, 0 + 4 + 2 + 2])
 
 
 def test_chosen_signals_keep_their_rows_together() -> None:
     signals = Signals(_array(1, 2, 3), _array(4, 5, 6), _array(7, 8, 9), _array(0, 1, 2))
     taken = signals.take(np.array([2, 0]))
-    assert [a.tolist() for a in (taken.words, taken.sentences, taken.tokens)] == [
+    assert [a.tolist() for a in (taken.lexical, taken.dense, taken.late_interaction)] == [
         [3, 1],
         [6, 4],
         [9, 7],
     ]
-    assert taken.sentence_tokens.tolist() == [2, 0]
+    assert taken.sentence_interaction.tolist() == [2, 0]
 
 
 @pytest.mark.parametrize(
@@ -120,5 +113,5 @@ def test_a_query_without_tokens_interacts_with_nothing() -> None:
 
 def test_a_sentence_scores_by_its_cosine_and_its_tokens() -> None:
     cosines, interactions = _array(0.5, 0.1), _array(0.2, 0.9)
-    expected = SENTENCE.sentences * cosines + SENTENCE.sentence_tokens * interactions
+    expected = SENTENCE.dense * cosines + SENTENCE.sentence_interaction * interactions
     np.testing.assert_allclose(sentence_scores(cosines, interactions), expected, atol=1e-7)

@@ -7,36 +7,36 @@ import pytest
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryMissing
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite import backup
 from index.sqlite.backup import back_up
 from index.sqlite.check import check
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, all_articles
 
 FERRY = "The ferry to Skye leaves at noon.\n\nTickets cost 12 pounds."
 
 
 @pytest.fixture
-def filled(library: EmbeddedLibrary) -> EmbeddedLibrary:
+def filled(library: SQLiteLibrary) -> SQLiteLibrary:
     for number in range(5):
         library.add(draft_of_text(f"{FERRY} {number}", source=f"{number}"))
     return library
 
 
-def test_a_backup_is_the_same_library(filled: EmbeddedLibrary, tmp_path: Path) -> None:
+def test_a_backup_is_the_same_library(filled: SQLiteLibrary, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     target = tmp_path / "a" / "b"
     back_up(filled.folder, target, lambda *progress: told.append(progress))
-    copy = EmbeddedLibrary(target, WordEmbedder())
-    assert (copy.revision, copy.articles()) == (filled.revision, filled.articles())
+    copy = SQLiteLibrary(target, WordEmbedder())
+    assert (copy.revision, all_articles(copy)) == (filled.revision, all_articles(filled))
     assert copy.search("ferry", 5) == filled.search("ferry", 5)
     assert told[-1][0] == told[-1][1] > 0
     assert [file.name for file in target.iterdir()] == [FILE_NAME]
 
 
 def test_a_backup_is_of_one_moment_while_others_write(
-    filled: EmbeddedLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: SQLiteLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "PAGES", 1)
     revision = filled.revision
@@ -54,17 +54,17 @@ def test_a_backup_is_of_one_moment_while_others_write(
 
     back_up(filled.folder, tmp_path / "copy", write)
     assert extra == 3
-    assert EmbeddedLibrary(tmp_path / "copy", WordEmbedder()).revision == revision
+    assert SQLiteLibrary(tmp_path / "copy", WordEmbedder()).revision == revision
     assert check(tmp_path / "copy", "words") == []
     assert filled.counts()[0] == 8
 
 
-def test_a_library_is_never_overwritten(filled: EmbeddedLibrary) -> None:
+def test_a_library_is_never_overwritten(filled: SQLiteLibrary) -> None:
     with pytest.raises(LibraryError, match="holds a library already: give another folder"):
         back_up(filled.folder, filled.folder)
 
 
-def test_what_cannot_be_copied_is_told(filled: EmbeddedLibrary, tmp_path: Path) -> None:
+def test_what_cannot_be_copied_is_told(filled: SQLiteLibrary, tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="there is no library in"):
         back_up(tmp_path / "none", tmp_path / "copy")
     (tmp_path / "file").write_text("no folder")

@@ -10,17 +10,15 @@ import pytest
 
 from index.errors import LibraryMissing, LibraryTooNew
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite.check import MOST_SHOWN, check
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME, FORMAT_VERSION
-from tests.fakes import WordEmbedder
 
 FERRY = "Harbour\n\nThe ferry to Skye leaves at noon. It is called Élan.\n\nTickets cost 12 pounds."
-OLD = Path(__file__).parents[2] / "data" / "libraries" / "format-1.sqlite3"
 
 
 @pytest.fixture
-def whole(folder: Path, library: EmbeddedLibrary) -> Path:
+def whole(folder: Path, library: SQLiteLibrary) -> Path:
     """The folder of a library with two articles of one text, and a third."""
     ferry = draft_of_text(FERRY, title="Boats", source="ferry.txt")
     library.add(replace(ferry, author="Ada", tags=("sea",)))
@@ -43,7 +41,7 @@ def test_a_whole_library_has_no_faults(whole: Path) -> None:
     assert seen[-1] == (len(seen), len(seen))
 
 
-def test_an_empty_library_has_no_faults(folder: Path, library: EmbeddedLibrary) -> None:
+def test_an_empty_library_has_no_faults(folder: Path, library: SQLiteLibrary) -> None:
     assert check(folder) == []
 
 
@@ -65,15 +63,20 @@ def test_an_empty_library_has_no_faults(folder: Path, library: EmbeddedLibrary) 
         ("UPDATE token_embeddings SET tokens = x'00'", "its checksum is another"),
         ("DELETE FROM sentence_embeddings", "sentence_embeddings"),
         ("UPDATE token_counts SET paragraphs = paragraphs + 1", "how often each token occurs"),
-        ("UPDATE sketches SET cluster = 7", "which paragraphs are copies is not what their words"),
-        ("UPDATE sketches SET signature = zeroblob(400)", "which paragraphs are copies is not"),
-        ("DELETE FROM bands", "which paragraphs are copies is not what their words say"),
+        ("UPDATE signatures SET cluster = 7", "which paragraphs are near-duplicates is not what"),
+        ("UPDATE signatures SET minhash = zeroblob(400)", "which paragraphs are near-dup"),
+        (
+            "DELETE FROM bands",
+            "which paragraphs may be near-duplicates is not what their words say",
+        ),
         ("DELETE FROM words", "is not indexed by its words"),
         ("UPDATE words SET text = 'other'", "paragraph 1 of the text '.*' is not indexed by its"),
         ("INSERT INTO words (text, heading, title) VALUES ('more', '', '')", "1 paragraphs are in"),
         ("DELETE FROM words_data WHERE id > 10", "index of words does not go with the words"),
         ("DELETE FROM texts", "belongs to nothing in texts"),
         ("DROP TABLE token_counts", "the counts of tokens cannot be read: no such table"),
+        ("UPDATE facts SET value = '9' WHERE name = 'articles'", "it holds 3 articles, and says 9"),
+        ("UPDATE facts SET value = 'x' WHERE name = 'paragraphs'", "'paragraphs' is no number"),
         ("PRAGMA application_id = 7", "does not say that it is a library"),
     ],
 )
@@ -101,7 +104,7 @@ def test_another_embedder_is_told(whole: Path) -> None:
     assert fault.what == "it was embedded with 'words', and the embedder is 'others'"
 
 
-def test_many_faults_of_a_kind_are_counted(folder: Path, library: EmbeddedLibrary) -> None:
+def test_many_faults_of_a_kind_are_counted(folder: Path, library: SQLiteLibrary) -> None:
     for number in range(MOST_SHOWN + 3):
         library.add(draft_of_text(f"Text {number}.", source=f"{number}"))
     _change(folder, "UPDATE articles SET title = 'Other'")
@@ -132,14 +135,9 @@ def test_a_damaged_file_is_told(whole: Path, damage: Callable[[Path], None]) -> 
     assert all("pullquote rebuild" in fault.remedy for fault in faults)
 
 
-def test_what_is_missing_too_new_or_too_old_is_told(folder: Path, whole: Path) -> None:
+def test_what_is_missing_or_too_new_is_told(folder: Path, whole: Path) -> None:
     with pytest.raises(LibraryMissing, match="there is no library in"):
         check(folder / "none")
     _change(whole, f"PRAGMA user_version = {FORMAT_VERSION + 1}")
     with pytest.raises(LibraryTooNew, match=f"has format {FORMAT_VERSION + 1}"):
         check(whole)
-    (whole / FILE_NAME).write_bytes(OLD.read_bytes())
-    (fault,) = check(whole)
-    assert fault.what == "the library has the older format 1"
-    EmbeddedLibrary(whole, WordEmbedder())
-    assert check(whole, "words") == []

@@ -12,10 +12,10 @@ import pytest
 
 from index.errors import LibraryError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite.check import check
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.schema import FILE_NAME
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, all_articles
 
 ROOT = Path(__file__).parents[3]
 WORDS = "anchor boat chart deck engine fish gull hull island jetty".split()
@@ -23,9 +23,9 @@ WORDS = "anchor boat chart deck engine fish gull hull island jetty".split()
 READER = """
 import json, sys, time
 from pathlib import Path
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder
-library = EmbeddedLibrary(Path(sys.argv[1]), WordEmbedder())
+library = SQLiteLibrary(Path(sys.argv[1]), WordEmbedder())
 print("ready", flush=True)
 seen = []
 end = time.monotonic() + float(sys.argv[2])
@@ -42,7 +42,7 @@ def _text(number: int) -> str:
 
 
 def test_processes_that_read_see_one_revision_each_time_while_another_writes(
-    folder: Path, library: EmbeddedLibrary
+    folder: Path, library: SQLiteLibrary
 ) -> None:
     held = {library.revision: list[str]()}
     readers = [
@@ -76,7 +76,7 @@ def test_processes_that_read_see_one_revision_each_time_while_another_writes(
         assert all(held[revision] == found for revision, found in seen)
 
 
-def test_a_reader_does_not_wait_for_a_writer(folder: Path, library: EmbeddedLibrary) -> None:
+def test_a_reader_does_not_wait_for_a_writer(folder: Path, library: SQLiteLibrary) -> None:
     library.add(draft_of_text("The ferry leaves.", source="a"))
     program = (
         "import sys; from pathlib import Path\n"
@@ -98,7 +98,7 @@ def test_a_reader_does_not_wait_for_a_writer(folder: Path, library: EmbeddedLibr
         assert writer.stdin
         assert writer.stdout.readline() == "half-way\n"
         assert len(library.search("ferry", 5).passages) == 1
-        assert EmbeddedLibrary(folder, WordEmbedder()).counts() == (1, 1)
+        assert SQLiteLibrary(folder, WordEmbedder()).counts() == (1, 1)
         writer.stdin.write("\n")
         writer.stdin.close()
         assert writer.wait(60) == 0
@@ -106,14 +106,14 @@ def test_a_reader_does_not_wait_for_a_writer(folder: Path, library: EmbeddedLibr
 
 
 def _use(folder: Path) -> str:
-    library = EmbeddedLibrary(folder, WordEmbedder())
-    wholes = [library.whole(article.id) for article in library.articles()]
+    library = SQLiteLibrary(folder, WordEmbedder())
+    wholes = [library.whole(article.id) for article in all_articles(library)]
     return repr((wholes, library.search("anchor boat", 50), library.search("island", 5)))
 
 
 @pytest.mark.parametrize("kind", ["flipped", "cut off"])
 def test_a_damaged_file_is_as_it_was_or_says_what_is_broken(
-    folder: Path, library: EmbeddedLibrary, kind: str
+    folder: Path, library: SQLiteLibrary, kind: str
 ) -> None:
     """Wherever a byte is flipped or the file ends: using it gives what it gave, or an error with
     a remedy, or what ``check`` finds broken. Never a fault of ours."""

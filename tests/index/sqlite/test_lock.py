@@ -12,8 +12,8 @@ import pytest
 
 from index.errors import LibraryError, LibraryLocked
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import Catalogue
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.lock import HOLDER_NAME, writers_lock
 from tests.fakes import WordEmbedder
 
@@ -48,7 +48,7 @@ def _held(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_writer_is_told_which_process_writes_and_since_when(
-    folder: Path, library: EmbeddedLibrary
+    folder: Path, library: SQLiteLibrary
 ) -> None:
     impatient = Catalogue(folder, WordEmbedder(), create=False, wait=0.1)
     with _held(folder) as process:
@@ -64,7 +64,7 @@ def test_a_second_writer_is_told_which_process_writes_and_since_when(
     )
 
 
-def test_a_second_writer_waits_for_the_first(folder: Path, library: EmbeddedLibrary) -> None:
+def test_a_second_writer_waits_for_the_first(folder: Path, library: SQLiteLibrary) -> None:
     with _held(folder) as process:
         assert process.stdin
         process.stdin.write("\n")
@@ -73,7 +73,7 @@ def test_a_second_writer_waits_for_the_first(folder: Path, library: EmbeddedLibr
     assert library.counts() == (1, 1)
 
 
-def test_a_killed_writer_holds_nothing(folder: Path, library: EmbeddedLibrary) -> None:
+def test_a_killed_writer_holds_nothing(folder: Path, library: SQLiteLibrary) -> None:
     with _held(folder) as process:
         process.kill()
         process.wait()
@@ -83,7 +83,7 @@ def test_a_killed_writer_holds_nothing(folder: Path, library: EmbeddedLibrary) -
 
 @pytest.mark.parametrize("said", ["", "nonsense", "[]", "{}"])
 def test_a_holder_that_does_not_say_who_it_is_is_another_process(
-    folder: Path, library: EmbeddedLibrary, said: str
+    folder: Path, library: SQLiteLibrary, said: str
 ) -> None:
     with writers_lock(folder, 1):
         (folder / HOLDER_NAME).write_text(said)
@@ -94,7 +94,7 @@ def test_a_holder_that_does_not_say_who_it_is_is_another_process(
             pytest.fail("two held it")
 
 
-def test_the_lock_is_free_after_an_error(folder: Path, library: EmbeddedLibrary) -> None:
+def test_the_lock_is_free_after_an_error(folder: Path, library: SQLiteLibrary) -> None:
     with pytest.raises(KeyError), writers_lock(folder, 1):
         raise KeyError("our own")
     with writers_lock(folder, 0.05):
@@ -102,7 +102,7 @@ def test_the_lock_is_free_after_an_error(folder: Path, library: EmbeddedLibrary)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(folder: Path, library: EmbeddedLibrary) -> None:
+def test_a_folder_that_cannot_be_written_is_told(folder: Path, library: SQLiteLibrary) -> None:
     folder.chmod(0o500)
     try:
         with pytest.raises(LibraryError, match="is yours to write"):

@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.sentence_transformers import Embedded, ParagraphText
+from index.embedding.embedder import Embedded, ParagraphText
 from index.errors import EmbedderMismatch, LibraryCorrupt, LibraryMissing, LibraryTooNew, ModelError
 from index.ingest.loading import draft_of_text, load
-from index.library import EmbeddedLibrary
 from index.sqlite.check import check
+from index.sqlite.library import SQLiteLibrary
 from index.sqlite.rebuild import DAMAGED, WORKSHOP, rebuild
 from index.sqlite.schema import FILE_NAME
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, all_articles
 
 FERRY = "The ferry to Skye leaves at noon. It is called Élan.\n\nTickets cost 12 pounds."
 NOTES = b"# Lights\n\nThe lighthouse was lit by Maria.\n\n- Two keepers live there.\n"
-OLD = Path(__file__).parents[2] / "data" / "libraries" / "format-1.sqlite3"
 
 
 class OtherEmbedder(WordEmbedder):
@@ -33,7 +32,7 @@ class BrokenEmbedder(WordEmbedder):
 
 
 @pytest.fixture
-def filled(folder: Path, library: EmbeddedLibrary) -> Path:
+def filled(folder: Path, library: SQLiteLibrary) -> Path:
     """The folder of a library with three articles."""
     ferry = draft_of_text(FERRY, title="Boats", source="ferry.txt")
     library.add(replace(ferry, author="Ada", tags=("sea",)))
@@ -49,8 +48,8 @@ def _change(folder: Path, *statements: str) -> None:
 
 
 def _seen(folder: Path) -> str:
-    library = EmbeddedLibrary(folder, WordEmbedder())
-    wholes = [library.whole(article.id) for article in library.articles()]
+    library = SQLiteLibrary(folder, WordEmbedder())
+    wholes = [library.whole(article.id) for article in all_articles(library)]
     return repr((library.revision, library.counts(), wholes, library.search("ferry Bath", 50)))
 
 
@@ -63,7 +62,7 @@ def _seen(folder: Path) -> str:
         "UPDATE token_counts SET paragraphs = 7",
         "DELETE FROM words",
         "DELETE FROM words_data",
-        "UPDATE sketches SET cluster = 7",
+        "UPDATE signatures SET cluster = 7",
         "DELETE FROM bands",
         "UPDATE facts SET value = '0' WHERE name = 'revision'",
         "DELETE FROM facts",
@@ -80,15 +79,15 @@ def test_all_that_is_derived_is_made_anew(filled: Path, statement: str) -> None:
 
 
 def test_another_embedder_takes_the_place_of_the_first(filled: Path) -> None:
-    revision = EmbeddedLibrary(filled, WordEmbedder()).revision
+    revision = SQLiteLibrary(filled, WordEmbedder()).revision
     with pytest.raises(EmbedderMismatch, match="pullquote rebuild"):
-        EmbeddedLibrary(filled, OtherEmbedder())
+        SQLiteLibrary(filled, OtherEmbedder())
     done = []
     rebuild(filled, OtherEmbedder(), lambda count, total: done.append((count, total)))
     assert done == [(1, 3), (2, 3), (3, 3)]
-    assert EmbeddedLibrary(filled, OtherEmbedder()).revision == revision
+    assert SQLiteLibrary(filled, OtherEmbedder()).revision == revision
     with pytest.raises(EmbedderMismatch):
-        EmbeddedLibrary(filled, WordEmbedder())
+        SQLiteLibrary(filled, WordEmbedder())
 
 
 def test_a_damaged_structure_is_made_anew_from_the_text_and_told(filled: Path) -> None:
@@ -100,7 +99,7 @@ def test_a_damaged_structure_is_made_anew_from_the_text_and_told(filled: Path) -
     rebuilt = rebuild(filled, WordEmbedder())
     ((article_id, reason),) = rebuilt.changed
     assert reason == "its structure was damaged: it was split as plain text"
-    article, structure = EmbeddedLibrary(filled, WordEmbedder()).whole(article_id)
+    article, structure = SQLiteLibrary(filled, WordEmbedder()).whole(article_id)
     assert (article.source, article.text) == ("notes.md", NOTES.decode())
     assert structure.paragraphs
     assert rebuilt.damaged == filled / DAMAGED
@@ -115,7 +114,7 @@ def test_a_damaged_text_is_lost_and_told_and_the_others_are_saved(filled: Path) 
     assert rebuilt.articles == 2
     assert rebuilt.damaged == filled / DAMAGED
     assert b"cinema" in (filled / DAMAGED).read_bytes()
-    sources = {article.source for article in EmbeddedLibrary(filled, WordEmbedder()).articles()}
+    sources = {article.source for article in all_articles(SQLiteLibrary(filled, WordEmbedder()))}
     assert sources == {"ferry.txt", "notes.md"}
     assert check(filled, "words") == []
 
@@ -125,13 +124,6 @@ def test_changed_metadata_are_kept_and_told(filled: Path) -> None:
     ((_, reason),) = rebuild(filled, WordEmbedder()).changed
     assert reason.startswith("its title, source, date, author or tags are not those taken in")
     assert check(filled, "words") == []
-
-
-def test_an_older_format_is_rebuilt_too(folder: Path) -> None:
-    folder.mkdir()
-    (folder / FILE_NAME).write_bytes(OLD.read_bytes())
-    assert rebuild(folder, OtherEmbedder()).articles == 4
-    assert check(folder, "others") == []
 
 
 def test_one_that_breaks_off_leaves_the_library_as_it_was(filled: Path) -> None:
@@ -144,7 +136,7 @@ def test_one_that_breaks_off_leaves_the_library_as_it_was(filled: Path) -> None:
 
 def test_others_read_the_old_library_until_the_new_one_is_there(filled: Path) -> None:
     """Searches that go on all the while find the same."""
-    library = EmbeddedLibrary(filled, WordEmbedder())
+    library = SQLiteLibrary(filled, WordEmbedder())
     before = repr(library.search("ferry", 5))
     finished, found, errors = threading.Event(), set[str](), list[BaseException]()
 
@@ -181,7 +173,7 @@ def test_a_newer_format_is_left_alone(filled: Path) -> None:
 @pytest.mark.parametrize("page", range(2, 30, 3))
 def test_a_destroyed_page_costs_no_more_than_it_held(filled: Path, page: int) -> None:
     """Whatever page is lost: what is saved is whole, and the rest is told."""
-    before = {a.id: a for a in EmbeddedLibrary(filled, WordEmbedder()).articles()}
+    before = {a.id: a for a in all_articles(SQLiteLibrary(filled, WordEmbedder()))}
     data = bytearray((filled / FILE_NAME).read_bytes())
     data[(page - 1) * 4096 : page * 4096] = bytes(4096)
     (filled / FILE_NAME).write_bytes(data)
@@ -191,6 +183,6 @@ def test_a_destroyed_page_costs_no_more_than_it_held(filled: Path, page: int) ->
         assert "can be saved" in str(error)  # noqa: PT017 - either is right
         return
     assert check(filled, "words") == []
-    saved = {a.id: a for a in EmbeddedLibrary(filled, WordEmbedder()).articles()}
+    saved = {a.id: a for a in all_articles(SQLiteLibrary(filled, WordEmbedder()))}
     harmed = {article_id for article_id, _ in (*rebuilt.changed, *rebuilt.lost)}
     assert {i: a for i, a in before.items() if i not in harmed}.items() <= saved.items()

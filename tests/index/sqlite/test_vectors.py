@@ -1,16 +1,16 @@
 """Exact search over vectors, against brute force, and always of the view's revision."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.embedding.sentence_transformers import Floats
+from index.embedding.embedder import Floats
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.search.snapshot import Ids
 from index.sqlite.catalogue import Catalogue
-from index.sqlite.snapshot import Ids, View
+from index.sqlite.library import SQLiteLibrary
+from index.sqlite.snapshot import SQLiteSnapshot
 from index.sqlite.vectors import Vectors
 from tests.fakes import DIMENSIONS, WordEmbedder
 
@@ -18,7 +18,7 @@ WORDS = "anchor boat chart deck engine fish gull hull island jetty keel lamp mas
 
 
 @pytest.fixture
-def catalogue(folder: Path, library: EmbeddedLibrary) -> Catalogue:
+def catalogue(folder: Path, library: SQLiteLibrary) -> Catalogue:
     """The catalogue of ``library``."""
     return Catalogue(folder, WordEmbedder(), create=False)
 
@@ -28,7 +28,7 @@ def vectors() -> Vectors:
     return Vectors(DIMENSIONS)
 
 
-def _fill(library: EmbeddedLibrary, articles: int, seed: int = 1) -> list[str]:
+def _fill(library: SQLiteLibrary, articles: int, seed: int = 1) -> list[str]:
     """Articles of four paragraphs of random words; their ids."""
     rng = np.random.default_rng(seed)
     return [
@@ -49,12 +49,14 @@ def _query(text: str = "boat engine island") -> Floats:
     return WordEmbedder().embed_query(text).vector
 
 
-def _brute_force(view: View, query: Floats, count: int, within: Ids | None = None) -> list[int]:
+def _brute_force(
+    view: SQLiteSnapshot, query: Floats, count: int, within: Ids | None = None
+) -> list[int]:
     """The paragraphs of the nearest sentences, and of those as near as the last, by a loop."""
     rows = []
     for paragraph_id in view.paragraph_ids().tolist():
         if within is None or paragraph_id in within:
-            (sentences,) = view.sentence_embeddings([paragraph_id])
+            (sentences,) = view.sentence_embeddings(np.array([paragraph_id]))
             rows += [(float(np.float32(row @ query)), paragraph_id) for row in sentences]
     rows.sort(reverse=True)
     edge = rows[min(count, len(rows)) - 1][0] if rows else 0.0
@@ -63,7 +65,7 @@ def _brute_force(view: View, query: Floats, count: int, within: Ids | None = Non
 
 @pytest.mark.parametrize("count", [1, 5, 40, 1000])
 def test_the_nearest_are_those_of_brute_force(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors, count: int
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors, count: int
 ) -> None:
     _fill(library, 15)
     with catalogue.reading() as view:
@@ -72,7 +74,7 @@ def test_the_nearest_are_those_of_brute_force(
 
 
 def test_limits_hold_in_the_search_and_not_after_it(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors
 ) -> None:
     """The ten nearest within the limits are found, however many nearer ones lie outside."""
     _fill(library, 15)
@@ -85,7 +87,7 @@ def test_limits_hold_in_the_search_and_not_after_it(
 
 
 def test_nothing_is_found_within_nothing(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors
 ) -> None:
     _fill(library, 2)
     with catalogue.reading() as view:
@@ -98,7 +100,7 @@ def test_nothing_is_found_in_an_empty_library(catalogue: Catalogue, vectors: Vec
 
 
 def test_rows_follow_what_is_added_and_removed(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors
 ) -> None:
     first, *_ = _fill(library, 3)
     with catalogue.reading() as view:
@@ -112,7 +114,7 @@ def test_rows_follow_what_is_added_and_removed(
 
 
 def test_an_older_view_is_searched_as_it_was(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors
 ) -> None:
     _fill(library, 3)
     with catalogue.reading() as old:
@@ -123,16 +125,15 @@ def test_an_older_view_is_searched_as_it_was(
         assert vectors.nearest(old, _query(), 1000).tolist() == before
 
 
-class _Breaking(View):
-    """A view whose second paragraph of embeddings cannot be read."""
+class _Breaking(SQLiteSnapshot):
+    """A snapshot whose embeddings cannot be read."""
 
-    def sentence_embeddings(self, ids: Sequence[int]) -> Iterator[Floats]:  # type: ignore[override]  # narrower is enough here
-        yield from super().sentence_embeddings(ids[:1])
+    def sentence_embeddings(self, ids: Ids) -> list[Floats]:
         raise OSError("the disk failed")
 
 
 def test_rows_that_could_not_follow_are_built_anew(
-    library: EmbeddedLibrary, catalogue: Catalogue, vectors: Vectors
+    library: SQLiteLibrary, catalogue: Catalogue, vectors: Vectors
 ) -> None:
     _fill(library, 2)
     with catalogue.reading() as view:
@@ -149,7 +150,7 @@ def test_what_is_equally_near_is_found_in_whatever_order_it_was_added(tmp_path: 
     drafts += [draft_of_text("Fish net." + " " * i, source=f"other {i}") for i in range(5)]
     found = []
     for name, order in (("forth", drafts), ("back", drafts[::-1])):
-        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+        library = SQLiteLibrary(tmp_path / name, WordEmbedder(), create=True)
         for draft in order:
             library.add(draft)
         with Catalogue(tmp_path / name, WordEmbedder(), create=False).reading() as view:

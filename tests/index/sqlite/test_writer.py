@@ -10,8 +10,8 @@ import pytest
 
 from index.article import Draft
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
 from index.sqlite.catalogue import Catalogue
+from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder
 
 COMMON = "The ferry to the harbour leaves at noon and the old pier is mended until spring."
@@ -60,14 +60,14 @@ def _found(folder: Path, traces: list[bytes]) -> list[tuple[str, bytes]]:
     return found
 
 
-def _others(library: EmbeddedLibrary, count: int, first: int = 0) -> None:
+def _others(library: SQLiteLibrary, count: int, first: int = 0) -> None:
     for number in range(first, first + count):
         library.add(draft_of_text(f"{COMMON} {number}.\n\nMore {number}.", source=f"{number}"))
 
 
 @pytest.mark.parametrize(("seed", "sentences"), [(1, 1), (2, 3), (3, 40)])
 def test_nothing_of_a_removed_article_is_left_in_any_file(
-    folder: Path, library: EmbeddedLibrary, seed: int, sentences: int
+    folder: Path, library: SQLiteLibrary, seed: int, sentences: int
 ) -> None:
     _others(library, 6)
     secret = _secret(seed, sentences)
@@ -80,7 +80,7 @@ def test_nothing_of_a_removed_article_is_left_in_any_file(
     assert library.counts()[0] == 12
 
 
-def test_nothing_of_a_replaced_text_is_left(folder: Path, library: EmbeddedLibrary) -> None:
+def test_nothing_of_a_replaced_text_is_left(folder: Path, library: SQLiteLibrary) -> None:
     _others(library, 3)
     secret = _secret(5, 20)
     library.add(secret)
@@ -90,7 +90,7 @@ def test_nothing_of_a_replaced_text_is_left(folder: Path, library: EmbeddedLibra
 
 
 def test_nothing_of_a_replaced_title_is_left_though_the_text_is(
-    folder: Path, library: EmbeddedLibrary
+    folder: Path, library: SQLiteLibrary
 ) -> None:
     draft = draft_of_text(COMMON, title="Qxcvbnmlkj", source="a")
     library.add(draft)
@@ -100,7 +100,7 @@ def test_nothing_of_a_replaced_title_is_left_though_the_text_is(
 
 
 def test_what_a_reader_of_an_older_revision_still_needs_goes_after_the_next_change(
-    folder: Path, library: EmbeddedLibrary
+    folder: Path, library: SQLiteLibrary
 ) -> None:
     secret = _secret(6, 3)
     article = library.add(secret).article
@@ -115,7 +115,7 @@ def test_what_a_reader_of_an_older_revision_still_needs_goes_after_the_next_chan
     assert _found(folder, _traces(secret)) == []
 
 
-def test_a_removed_text_cannot_be_found_by_its_words_or_vectors(library: EmbeddedLibrary) -> None:
+def test_a_removed_text_cannot_be_found_by_its_words_or_vectors(library: SQLiteLibrary) -> None:
     _others(library, 3)
     secret = _secret(7, 2)
     article = library.add(secret).article
@@ -126,7 +126,7 @@ def test_a_removed_text_cannot_be_found_by_its_words_or_vectors(library: Embedde
         assert all(passage.article.source in ("0", "1", "2") for passage in found)
 
 
-def test_removals_at_once_leave_nothing(folder: Path, library: EmbeddedLibrary) -> None:
+def test_removals_at_once_leave_nothing(folder: Path, library: SQLiteLibrary) -> None:
     secrets = [_secret(seed, 2) for seed in range(10, 14)]
     ids = [library.add(secret).article.id for secret in secrets]
     threads = [threading.Thread(target=library.remove, args=(one,)) for one in ids]

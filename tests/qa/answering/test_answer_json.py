@@ -2,7 +2,13 @@ import json
 
 from index.article import Article, Heading, Paragraph, Passage, Span, revision_of
 from qa.answering.answer import Alternative, Answer, Citation, Quote
-from qa.answering.answer_json import answer_document, citation_document, to_json
+from qa.answering.answer_json import (
+    LONGEST_PASSAGE,
+    answer_document,
+    citation_document,
+    passage_document,
+    to_json,
+)
 
 TEXT = "Ferries\nThe ferry leaves at noon. It’s called Élan."
 HEADING = Heading(Span(0, 7))
@@ -92,3 +98,18 @@ def test_json_is_compact_utf_8_and_reads_back_the_same() -> None:
     assert "Élan".encode() in spelled
     assert b'": ' not in spelled
     assert json.loads(spelled) == document
+
+
+def test_of_an_overlong_passage_so_much_is_shown_from_its_best_sentence_on() -> None:
+    sentences = [f"Sentence {number:05} tells nothing." for number in range(3000)]
+    text = " ".join(sentences)
+    spans = tuple(Span(30 * n, 30 * n + len(one)) for n, one in enumerate(sentences))
+    for best in (0, 1500, 2999):
+        scores = tuple(float(number == best) for number in range(3000))
+        article = Article("a1", "", None, None, text, revision_of(text))
+        passage = Passage(article, Paragraph(1, Span(0, len(text)), spans), 0.5, scores)
+        document = passage_document(passage)
+
+        assert len(document["text"]) == LONGEST_PASSAGE
+        assert document["text"] == text[document["start"] : document["end"]]
+        assert sentences[best] in document["text"]

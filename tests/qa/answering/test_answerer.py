@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.article import Article, Filters, Heading, Paragraph, Passage, Span, revision_of
 from index.errors import QuestionError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary, Found
+from index.library import Found
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answer import Answer
 from qa.answering.answerer import ALTERNATIVES, Answerer, Policy
 from qa.answering.cite import cite
@@ -303,7 +304,7 @@ def test_a_reason_says_why_there_is_no_answer(
 
 
 @pytest.fixture
-def answerer(library: EmbeddedLibrary) -> Answerer:
+def answerer(library: SQLiteLibrary) -> Answerer:
     """Answers over two articles that say the same of a ferry, and one of a museum."""
     for source, text in (
         ("1", "the ferry leaves at Noon."),
@@ -371,7 +372,7 @@ def test_a_confidence_of_zero_asked_for_always_answers_when_there_is_a_candidate
     assert (answer.answered, answer.confidence) == (True, 0.0)
 
 
-def test_nothing_is_answered_from_an_empty_library(library: EmbeddedLibrary) -> None:
+def test_nothing_is_answered_from_an_empty_library(library: SQLiteLibrary) -> None:
     answer = Answerer(library, FirstWordsReader(), EVEN).ask("When?")
     assert (answer.answered, answer.confidence, answer.passages) == (False, 0.0, ())
     assert answer.alternatives == ()
@@ -409,7 +410,7 @@ def test_only_the_set_number_of_passages_is_read(answerer: Answerer) -> None:
     assert len(answer.passages) == 3
 
 
-def test_another_cut_of_the_answer_is_no_alternative(library: EmbeddedLibrary) -> None:
+def test_another_cut_of_the_answer_is_no_alternative(library: SQLiteLibrary) -> None:
     library.add(draft_of_text("The ferry leaves at noon. The train leaves at one."))
     reader = _Reader(**{"noon": 4, "at noon": 3, "one": 2, "at one": 1})
     for needed, shown in ((0.0, ["one"]), (1.0, ["noon", "one"])):
@@ -417,7 +418,7 @@ def test_another_cut_of_the_answer_is_no_alternative(library: EmbeddedLibrary) -
         assert [other.answer for other in answer.alternatives] == shown
 
 
-def test_few_alternatives_are_shown(library: EmbeddedLibrary) -> None:
+def test_few_alternatives_are_shown(library: SQLiteLibrary) -> None:
     library.add(draft_of_text("aa bb cc dd ee ff gg"))
     reader = _Reader(aa=7, bb=6, cc=5, dd=4, ee=3, ff=2)
     for needed in (0.0, 1.0):
@@ -443,7 +444,7 @@ def test_confidences_never_grow_and_never_exceed_one_together(
     assert sum(confidences) <= 1 + 1e-9
 
 
-class _Never(EmbeddedLibrary):
+class _Never(SQLiteLibrary):
     """A library that is only asked for its embedder's name."""
 
     def __init__(self) -> None:
@@ -454,7 +455,7 @@ class _Never(EmbeddedLibrary):
         return "none"
 
 
-def test_a_better_reading_is_more_probable(library: EmbeddedLibrary) -> None:
+def test_a_better_reading_is_more_probable(library: SQLiteLibrary) -> None:
     library.add(draft_of_text("noon."))
     confidences = [
         Answerer(library, _Reader(noon=score), BY_SCORE).ask("When?").confidence
@@ -494,7 +495,7 @@ def test_for_a_follow_up_the_passages_of_the_question_as_written_are_read_too(
     assert seen == [best]
 
 
-def test_a_follow_up_is_not_answered_with_what_was_said_before(library: EmbeddedLibrary) -> None:
+def test_a_follow_up_is_not_answered_with_what_was_said_before(library: SQLiteLibrary) -> None:
     library.add(draft_of_text("The ferry leaves at noon from Mallaig."))
     answerer = Answerer(library, _Reader(noon=0.9, Mallaig=0.5), BY_SCORE)
     first = answerer.ask("When does the ferry leave?")
@@ -569,12 +570,12 @@ STORY = (
 )
 
 
-def _answers(library: EmbeddedLibrary, **scores: float) -> Answerer:
+def _answers(library: SQLiteLibrary, **scores: float) -> Answerer:
     return Answerer(library, _Reader(**scores), EVEN)
 
 
 def test_the_same_text_under_two_sources_is_one_answer_with_both_citations(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     for source in "ab":
         library.add(draft_of_text(STORY, source=source))
@@ -584,7 +585,7 @@ def test_the_same_text_under_two_sources_is_one_answer_with_both_citations(
     assert (len(answer.passages), answer.alternatives) == (1, ())
 
 
-def test_each_copy_is_cited_at_its_own_place(library: EmbeddedLibrary) -> None:
+def test_each_copy_is_cited_at_its_own_place(library: SQLiteLibrary) -> None:
     texts = (STORY, f"Intro.\n\n{STORY.replace('old pier', 'ancient pier')}", "From Skye: " + STORY)
     for source, text in zip("abc", texts, strict=True):
         library.add(draft_of_text(text, title="-", source=source))
@@ -595,14 +596,14 @@ def test_each_copy_is_cited_at_its_own_place(library: EmbeddedLibrary) -> None:
         assert citation.article.text[citation.span.start : citation.span.end] == "Noon"
 
 
-def test_a_copy_that_says_something_else_there_is_not_cited(library: EmbeddedLibrary) -> None:
+def test_a_copy_that_says_something_else_there_is_not_cited(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(STORY, title="-", source="a"))
     library.add(draft_of_text(STORY.replace("Noon", "dusk"), title="-", source="b"))
     answer = _answers(library, Noon=1.0).ask("Does the ferry leave at Noon?")
     assert [citation.article.source for citation in answer.citations] == ["a"]
 
 
-def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: EmbeddedLibrary) -> None:
+def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: SQLiteLibrary) -> None:
     text = f"{STORY} The ferry to Mull leaves the new pier at Noon too, but never on a Sunday."
     copy = text.replace("The harbour master said that the", "The")
     library.add(draft_of_text(text, title="-", source="a"))
@@ -616,7 +617,7 @@ def test_of_words_that_repeat_each_copy_is_cited_at_the_same_ones(library: Embed
     )
 
 
-def test_copies_do_not_agree(library: EmbeddedLibrary) -> None:
+def test_copies_do_not_agree(library: SQLiteLibrary) -> None:
     """Ten papers that printed one story say no more than one of them."""
     coefficients = tuple(float(feature == "agreement") for feature in FEATURES)
     calibration = replace(EVEN, coefficients=coefficients, intercept=-1.5)
@@ -640,7 +641,7 @@ HARBOUR = (
 
 
 @pytest.fixture
-def harbour(library: EmbeddedLibrary) -> Answerer:
+def harbour(library: SQLiteLibrary) -> Answerer:
     draft = draft_of_text(HARBOUR, "The harbour", "harbour.txt", "2025-03-04")
     library.add(replace(draft, author="Ida Moe"))
     reader = _Reader(**{"Anna Berg": 9.0, "the ferry": 1.0, "take cars": 0.5})

@@ -6,7 +6,7 @@ import pytest
 
 from index.article import Passage
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.answering.suggestions import (
@@ -108,7 +108,7 @@ def test_a_word_that_the_article_writes_small_is_small_in_the_question() -> None
     )
 
 
-def test_articles_and_their_paragraphs_take_turns(library: EmbeddedLibrary) -> None:
+def test_articles_and_their_paragraphs_take_turns(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(HARBOUR, title="Harbour"))
     library.add(draft_of_text(MUSEUM, title="Museum"))
 
@@ -121,14 +121,14 @@ def test_articles_and_their_paragraphs_take_turns(library: EmbeddedLibrary) -> N
     ]
 
 
-def test_the_same_question_is_tried_once(library: EmbeddedLibrary) -> None:
+def test_the_same_question_is_tried_once(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(MUSEUM, title="Museum", source="a"))
     library.add(draft_of_text(MUSEUM, title="Museum", source="b"))
 
     assert len(list(candidates(library))) == 2
 
 
-def test_three_questions_are_suggested(library: EmbeddedLibrary) -> None:
+def test_three_questions_are_suggested(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(HARBOUR, title="Harbour"))
     library.add(draft_of_text(MUSEUM, title="Museum"))
 
@@ -138,25 +138,25 @@ def test_three_questions_are_suggested(library: EmbeddedLibrary) -> None:
     assert questions == suggest(Answerer(library, OnePassageReader(), SURE))
 
 
-def test_a_question_that_is_not_answered_is_not_suggested(library: EmbeddedLibrary) -> None:
+def test_a_question_that_is_not_answered_is_not_suggested(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(HARBOUR, title="Harbour"))
 
     assert suggest(Answerer(library, OnePassageReader(), UNSURE)) == ()
 
 
 def test_a_question_that_is_answered_from_elsewhere_is_not_suggested(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     library.add(draft_of_text(HARBOUR, title="Harbour"))
 
     assert suggest(Answerer(library, OnePassageReader(-1), SURE)) == ()
 
 
-def test_an_empty_library_suggests_nothing(library: EmbeddedLibrary) -> None:
+def test_an_empty_library_suggests_nothing(library: SQLiteLibrary) -> None:
     assert suggest(Answerer(library, OnePassageReader(), SURE)) == ()
 
 
-def test_only_so_many_questions_are_tried(library: EmbeddedLibrary) -> None:
+def test_only_so_many_questions_are_tried(library: SQLiteLibrary) -> None:
     for number in range(MOST_ASKED + 3):
         text = f"The town council of Port {number} has built a pier."
         library.add(draft_of_text(text, title=f"Port {number}"))
@@ -166,7 +166,7 @@ def test_only_so_many_questions_are_tried(library: EmbeddedLibrary) -> None:
     assert asked.count == MOST_ASKED
 
 
-def test_suggestions_are_kept_until_the_library_changes(library: EmbeddedLibrary) -> None:
+def test_suggestions_are_kept_until_the_library_changes(library: SQLiteLibrary) -> None:
     library.add(draft_of_text(MUSEUM, title="Museum"))
     reader = OnePassageReader()
     answerer, suggestions = Answerer(library, reader, SURE), Suggestions()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, Structure, revision_of
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.verifying import Claim, Verdict, judge, verify
 
 TEXT = "The ferry leaves at noon. It is late.\n\nTickets cost 12 pounds.\n\nThe ferry is old."
@@ -111,7 +111,7 @@ def test_the_place_is_the_nearest_of_all_in_paragraphs(text: str, quote: str, st
     assert verdict.start == (min(places)[1] if places else None)
 
 
-def test_claims_are_checked_against_the_library_as_it_is(library: EmbeddedLibrary) -> None:
+def test_claims_are_checked_against_the_library_as_it_is(library: SQLiteLibrary) -> None:
     article = library.add(draft_of_text(TEXT, source="ferry.txt")).article
     claim = replace(_claim("12 pounds", paragraph=2), article_id=article.id)
     assert verify(claim, library).status == "valid"

@@ -8,10 +8,11 @@ from typing import Any, Literal
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.embedding.sentence_transformers import Embedder
+from index.embedding.embedder import Embedder
 from index.errors import InputError
 from index.ingest.fetching.fetched import Fetched
-from index.library import EmbeddedLibrary, Library
+from index.library import Library
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer, Policy
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.cli.app import app
@@ -41,7 +42,7 @@ class FakeWiring(Wiring):
     def library(self, settings: Settings, *, create: bool = False) -> Library:
         if self.failure:
             raise self.failure
-        return EmbeddedLibrary(settings.library, self.words, create=create)
+        return SQLiteLibrary(settings.library, self.words, create=create)
 
     def embedder(self, settings: Settings) -> Embedder:
         return self.words

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from tests.fakes import WordEmbedder
 from tests.qa.cli.conftest import Run
 
 
 def _revision(folder: Path) -> str:
-    return EmbeddedLibrary(folder, WordEmbedder()).revision
+    return SQLiteLibrary(folder, WordEmbedder()).revision
 
 
 def test_an_exported_library_is_imported_as_it_was(run: Run, library: Path, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.sentence_transformers import Embedded, ParagraphText
-from index.library import EmbeddedLibrary
+from index.embedding.embedder import Embedded, ParagraphText
+from index.sqlite.library import SQLiteLibrary
 from qa.cli.interrupting import STOPPING, ending_in_order
 from tests.fakes import WordEmbedder
 from tests.qa.cli.conftest import FakeWiring, Run
@@ -58,7 +58,7 @@ class PressingEmbedder(WordEmbedder):
 
 
 def _held(folder: Path) -> int:
-    return EmbeddedLibrary(folder, WordEmbedder()).counts()[0]
+    return SQLiteLibrary(folder, WordEmbedder()).counts()[0]
 
 
 def test_an_import_ends_after_the_article_at_hand(

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import InputError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.evaluation.collection import collected, drafts, questions, read_dataset
 from qa.evaluation.dataset import Dataset
 from tests.fakes import WordEmbedder
@@ -72,7 +72,7 @@ def test_a_kept_library_is_used_again_unchanged(dataset: Dataset, tmp_path: Path
 
 
 def test_a_library_with_other_articles_is_refused(dataset: Dataset, tmp_path: Path) -> None:
-    EmbeddedLibrary(tmp_path, WordEmbedder(), create=True).add(draft_of_text("Something else."))
+    SQLiteLibrary(tmp_path, WordEmbedder(), create=True).add(draft_of_text("Something else."))
     with (
         pytest.raises(
             InputError, match=r"holds 1 other articles, such as .*: give an empty folder"

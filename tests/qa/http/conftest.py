@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from index.article import Passage
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.http import logs
@@ -49,7 +49,7 @@ Open = Callable[[Settings], Answerer]
 
 def open_fake(settings: Settings) -> Answerer:
     """An answerer over the settings' library with the fake models."""
-    library = EmbeddedLibrary(settings.library, WordEmbedder(), create=True)
+    library = SQLiteLibrary(settings.library, WordEmbedder(), create=True)
     return Answerer(library, FirstWordsReader(), EVEN)
 
 

@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 
 from index.errors import InputError, Overloaded
 from index.ingest.loading import Loaded, Refused, draft_of_text
-from index.library import EmbeddedLibrary, go_on
+from index.library import go_on
+from index.sqlite.library import SQLiteLibrary
 from qa.http import examples, schemas
 from qa.http.app import create_app
 from qa.http.ingest import ingest_all
@@ -156,7 +157,8 @@ def test_openapi_tells_of_the_address_and_of_both_kinds_of_answers(client: TestC
     assert parts["ArticleAddress"]["additionalProperties"] is False
     for status in ("200", "201"):
         given = post["responses"][status]["content"]["application/json"]["schema"]["anyOf"]
-        assert [one["$ref"].rpartition("/")[2] for one in given] == ["Taken", "AllTaken"]
+        named = [one["$ref"].rpartition("/")[2] for one in given]
+        assert named == ["IngestedArticle", "IngestedArticles"]
     assert body == examples.ARTICLE_BODY["content"]["application/json"]["schema"]["anyOf"]
 
 
@@ -173,13 +175,13 @@ class Impatient(RequestQueue):
 
 
 def take_in(
-    loaded: Loaded, library: EmbeddedLibrary
+    loaded: Loaded, library: SQLiteLibrary
 ) -> schemas.IngestedArticle | schemas.IngestedArticles:
     return asyncio.run(ingest_all(loaded, library, Impatient(1, 1.0), "url"))
 
 
 def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     drafts = tuple(draft_of_text(f"Day {n}.", source=f"{n}") for n in range(4))
     told = take_in(Loaded(drafts, places=("#1", "#2", "#3", "#4")), library)
@@ -193,7 +195,7 @@ def test_what_no_turn_came_for_is_told_as_refused_and_the_rest_stays_in(
 
 
 def test_when_nothing_can_be_taken_in_the_first_reason_is_the_error(
-    library: EmbeddedLibrary,
+    library: SQLiteLibrary,
 ) -> None:
     refused = tuple(Refused(f"#{n}", f"reason {n}") for n in (1, 2, 3))
     with pytest.raises(InputError, match=r"^reason 1 \(so it is with 2 more\)$") as caught:

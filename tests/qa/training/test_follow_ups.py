@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index.errors import InputError
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.conversation import FITTED, Turn
 from qa.evaluation.collection import collected
 from qa.evaluation.dataset import Article, Dataset, Paragraph, read_squad
@@ -43,7 +43,7 @@ def squad() -> Dataset:
 
 
 @pytest.fixture
-def filled(squad: Dataset, tmp_path: Path) -> Iterator[EmbeddedLibrary]:
+def filled(squad: Dataset, tmp_path: Path) -> Iterator[SQLiteLibrary]:
     with collected([squad], "library", WordEmbedder(), tmp_path / "filled") as library:
         yield library
 
@@ -178,7 +178,7 @@ def test_one_article_alone_has_no_unrelated_turns(squad: Dataset) -> None:
 
 
 def test_a_case_gives_the_rank_without_and_with_its_turns(
-    squad: Dataset, filled: EmbeddedLibrary
+    squad: Dataset, filled: SQLiteLibrary
 ) -> None:
     (follow_up,) = dialogue_cases([squad], [dialogue(squad)])
     outcome = run(follow_up, filled)
@@ -188,7 +188,7 @@ def test_a_case_gives_the_rank_without_and_with_its_turns(
 
 
 def test_a_question_that_stands_alone_has_the_same_rank_twice(
-    squad: Dataset, filled: EmbeddedLibrary
+    squad: Dataset, filled: SQLiteLibrary
 ) -> None:
     (alone,) = dialogue_cases([squad], [dialogue(squad, question="How tall is the lighthouse?")])
     outcome = run(alone, filled)
@@ -212,7 +212,7 @@ def test_without_outcomes_there_are_no_measures() -> None:
 
 
 def test_articles_that_were_tuned_on_are_left_out_of_one_of_the_measures(
-    squad: Dataset, filled: EmbeddedLibrary
+    squad: Dataset, filled: SQLiteLibrary
 ) -> None:
     nothing = Dataset("seeds", (Article("none", (Paragraph("Nothing.", ()),)),))
     result = evaluate(filled, squad, nothing, [dialogue(squad, half="tune")], 1, silent)

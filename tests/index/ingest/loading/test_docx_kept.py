@@ -46,7 +46,7 @@ def run(text: str, properties: str = "") -> str:
         (
             "<w:r><w:ruby><w:rt><w:r><w:t>kan</w:t></w:r></w:rt>"
             "<w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase></w:ruby></w:r>",
-            "(kan)漢",
+            "漢(kan)",
         ),
         (
             run("up to ") + "<m:oMath><m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r>"

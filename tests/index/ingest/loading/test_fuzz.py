@@ -13,7 +13,7 @@ from index.errors import InputError
 from index.ingest.loading import Limits, Loaded
 from index.ingest.loading.file import File
 from index.ingest.loading.registry import LOADERS, load_here
-from index.ingest.loading.wire import check, decode, encode
+from index.ingest.loading.wire import decode, encode
 from tests.index.ingest.loading.files import WORDS, Placed, archive, document, lines, page, pdf, rss
 
 HTML = page(
@@ -149,7 +149,7 @@ def loaded_or_none(load: Callable[[File, Limits], Loaded], file: File) -> Loaded
 
 def assert_holds(draft: Draft) -> None:
     """That every place lies in the text, in order, and the sentences are all of a paragraph."""
-    check(draft)
+    draft.validate()
     draft.text.encode()
     assert draft.title.strip() == draft.title != ""
     for paragraph in draft.paragraphs:

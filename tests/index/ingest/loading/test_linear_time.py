@@ -24,6 +24,11 @@ CASES: dict[str, tuple[Callable[[str], object], Callable[[int], str], int]] = {
         lambda n: "<style>" + ".a{display:none" * n + "</style><p>a",
         5_000,
     ),
+    "nested formulas": (
+        blocks_of_html,
+        lambda n: "<p><math>" + "<mrow>" * (n // 100) + "<mi>x</mi>",
+        2_000,
+    ),
     "raised characters": (lambda text: joined([Run(text, 1)] * 9), lambda n: "1,2" * n, 20_000),
     "question marks": (questions_in, lambda n: "who? " * n, 2_000),
 }

@@ -3,6 +3,7 @@
 # text in other scripts is what is tested
 
 import codecs
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -382,3 +383,25 @@ def test_a_file_and_the_same_text_posted_make_the_same_draft() -> None:
     text = SEED.read_text(encoding="utf-8")
     posted: Draft = draft_of_text(text, source="seed")
     assert posted == replace(load(text.encode(), "a.txt"), source="seed")
+
+
+def test_an_article_with_too_many_paragraphs_is_refused_with_the_setting() -> None:
+    few = Limits(max_article_paragraphs=3)
+    text = "\n\n".join([SENTENCE] * 4).encode()
+
+    with pytest.raises(LimitExceeded, match="has 4 paragraphs, more than the 3 taken") as error:
+        load_all(text, "a.txt", limits=few)
+    assert error.value.setting == "PULLQUOTE_MAX_ARTICLE_PARAGRAPHS"
+    assert len(load_all(text, "a.txt", limits=Limits(max_article_paragraphs=4)).drafts) == 1
+
+
+def test_of_several_articles_only_the_one_with_too_many_paragraphs_is_refused() -> None:
+    texts = [SENTENCE, "\n\n".join([SENTENCE] * 4)]
+    data = json.dumps([{"text": text} for text in texts]).encode()
+
+    loaded = load_all(data, "a.json", limits=Limits(max_article_paragraphs=3))
+
+    assert [draft.text for draft in loaded.drafts] == [SENTENCE]
+    (refused,) = loaded.refused
+    assert refused.name == "a.json#2"
+    assert "PULLQUOTE_MAX_ARTICLE_PARAGRAPHS" in refused.reason

@@ -2,11 +2,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.ingest.loading import draft_of_text
+from tests.fakes import all_articles
 
 
 def test_suggestions_are_what_the_answerer_can_answer(client: TestClient, app: FastAPI) -> None:
     library = app.state.opening.answerer.library
-    for article in library.articles():
+    for article in all_articles(library):
         library.remove(article.id)
     library.add(draft_of_text("The town of Leith has ordered a ferry from Skye.", source="leith"))
 

@@ -6,20 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import library as constants
 from index.article import Draft, Filters, Span, id_of, revision_of
-from index.embedding.sentence_transformers import Embedded, ParagraphText
-from index.errors import ArticleNotFound, LibraryMissing, ModelError
+from index.embedding.embedder import Embedded, ParagraphText
+from index.engine import EngineLibrary
+from index.errors import ArticleNotFound, ModelError
 from index.ingest.loading import draft_of_text
-from index.library import EmbeddedLibrary, Found
-from index.search import ranking
+from index.library import Found
+from index.search import candidates, passages, ranking
 from index.search.ranking import By
-from tests.fakes import DIMENSIONS, WordEmbedder
+from index.search.snapshot import FIELD_WEIGHTS
+from tests.fakes import DIMENSIONS, WordEmbedder, all_articles
+from tests.index.contract.conftest import NewLibrary
 
 VOCABULARY = [f"{a}{b}{c}" for a in "bdgk" for b in "ao" for c in "xzv"]
 FERRY = "The ferry to Skye leaves at noon. It is called Elan.\n\nTickets cost 12 pounds."
@@ -46,9 +47,11 @@ def _drafts(articles: int, seed: int = 1) -> list[Draft]:
     ]
 
 
-def _seen(library: EmbeddedLibrary, query: str = "ferry museum Bath noon") -> str:
+def _seen(library: EngineLibrary, query: str = "ferry museum Bath noon") -> str:
     """All that can be seen of a library, to compare it before and after."""
-    return repr((library.revision, library.counts(), library.articles(), library.search(query, 50)))
+    return repr(
+        (library.revision, library.counts(), all_articles(library), library.search(query, 50))
+    )
 
 
 def _places(found: Found) -> list[tuple[str, int]]:
@@ -58,7 +61,7 @@ def _places(found: Found) -> list[tuple[str, int]]:
 # Taking in and out
 
 
-def test_a_new_article_is_added(library: EmbeddedLibrary) -> None:
+def test_a_new_article_is_added(library: EngineLibrary) -> None:
     addition = library.add(draft_of_text(FERRY, source="ferry.txt", published="2026-01-17"))
     article = library.get(addition.article.id)
     assert (addition.status, addition.article) == ("added", article)
@@ -67,7 +70,7 @@ def test_a_new_article_is_added(library: EmbeddedLibrary) -> None:
     assert library.counts() == (1, 2)
 
 
-def test_the_same_article_again_changes_nothing(library: EmbeddedLibrary) -> None:
+def test_the_same_article_again_changes_nothing(library: EngineLibrary) -> None:
     first = library.add(draft_of_text(FERRY, source="ferry.txt"))
     before = _seen(library)
     again = library.add(draft_of_text(FERRY, source="ferry.txt"))
@@ -85,23 +88,23 @@ def test_the_same_article_again_changes_nothing(library: EmbeddedLibrary) -> Non
     ids=["text", "title", "date"],
 )
 def test_a_change_under_the_same_source_replaces_the_article(
-    library: EmbeddedLibrary, changed: Draft
+    library: EngineLibrary, changed: Draft
 ) -> None:
     before = library.add(draft_of_text(FERRY, source="ferry.txt")).article
     addition = library.add(changed)
     assert (addition.status, addition.article.id) == ("replaced", before.id)
-    assert library.articles() == [addition.article]
+    assert all_articles(library) == [addition.article]
     assert addition.article != before
 
 
-def test_a_replaced_text_is_no_longer_found(library: EmbeddedLibrary) -> None:
+def test_a_replaced_text_is_no_longer_found(library: EngineLibrary) -> None:
     library.add(draft_of_text(FERRY, source="a.txt"))
     library.add(draft_of_text(MUSEUM, source="a.txt"))
     assert [passage.text for passage in library.search("ferry Skye", 5).passages] == [MUSEUM]
 
 
 def test_the_same_text_under_two_sources_is_two_articles_and_one_set_of_passages(
-    library: EmbeddedLibrary,
+    library: EngineLibrary,
 ) -> None:
     ids = [library.add(draft_of_text(FERRY, source=source)).article.id for source in "ab"]
     assert library.counts() == (2, 2)
@@ -114,9 +117,11 @@ def test_the_same_text_under_two_sources_is_two_articles_and_one_set_of_passages
         assert copy.article.text == FERRY
 
 
-def test_a_text_stays_as_long_as_one_article_says_it(library: EmbeddedLibrary) -> None:
+def test_a_text_stays_as_long_as_one_article_says_it(
+    new_library: NewLibrary, library: EngineLibrary
+) -> None:
     first, second = (library.add(draft_of_text(FERRY, source=source)).article for source in "ab")
-    alone = EmbeddedLibrary(library.folder.parent / "other", WordEmbedder(), create=True)
+    alone = new_library()
     alone.add(draft_of_text(FERRY, source="b"))
     library.remove(first.id)
     assert _seen(library) == _seen(alone)
@@ -135,15 +140,15 @@ class _CountingEmbedder(WordEmbedder):
         return super().embed(passages)
 
 
-def test_a_text_that_is_there_is_not_embedded_again(folder: Path) -> None:
+def test_a_text_that_is_there_is_not_embedded_again(new_library: NewLibrary) -> None:
     embedder = _CountingEmbedder()
-    library = EmbeddedLibrary(folder, embedder, create=True)
+    library = new_library(embedder)
     for title, source in (("A", "a"), ("B", "b"), ("C", "a")):
         library.add(draft_of_text(FERRY, title=title, source=source))
     assert embedder.embedded == 2
 
 
-def test_the_words_of_every_title_find_a_text(library: EmbeddedLibrary) -> None:
+def test_the_words_of_every_title_find_a_text(library: EngineLibrary) -> None:
     library.add(draft_of_text(MUSEUM, source="c", title="Baths"))
     ids = [
         library.add(draft_of_text(FERRY, source=source, title=title)).article.id
@@ -159,7 +164,7 @@ def test_the_words_of_every_title_find_a_text(library: EmbeddedLibrary) -> None:
     assert library.search("sailing", 1, by="words").passages[0].score == 0
 
 
-def test_author_tags_and_pages_come_back(library: EmbeddedLibrary) -> None:
+def test_author_tags_and_pages_come_back(library: EngineLibrary) -> None:
     draft = draft_of_text(FERRY, source="ferry.txt")
     paragraphs = tuple(replace(part, page=part.number + 6) for part in draft.paragraphs)
     tags = ("Ships", "all at sea", "")
@@ -167,20 +172,20 @@ def test_author_tags_and_pages_come_back(library: EmbeddedLibrary) -> None:
     article, structure = library.whole(library.add(kept).article.id)
     assert (article.author, article.tags) == ("Ada Hill", tags)
     assert structure.paragraphs == paragraphs
-    assert library.articles() == [article]
+    assert all_articles(library) == [article]
     assert {p.paragraph.page for p in library.search("ferry tickets", 2).passages} == {7, 8}
     assert library.add(kept).status == "unchanged"
     assert library.add(replace(kept, tags=tags[::-1])).status == "replaced"
 
 
-def test_removing_takes_back_adding(library: EmbeddedLibrary) -> None:
+def test_removing_takes_back_adding(library: EngineLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     before = _seen(library)
     library.remove(library.add(draft_of_text(MUSEUM, source="museum.txt")).article.id)
     assert _seen(library) == before
 
 
-def test_what_is_not_there_is_named(library: EmbeddedLibrary) -> None:
+def test_what_is_not_there_is_named(library: EngineLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     before = _seen(library)
     for use in (library.get, library.whole, library.remove):
@@ -189,15 +194,15 @@ def test_what_is_not_there_is_named(library: EmbeddedLibrary) -> None:
     assert _seen(library) == before
 
 
-def test_articles_come_by_title_and_id(library: EmbeddedLibrary) -> None:
+def test_articles_come_by_title_and_id(library: EngineLibrary) -> None:
     for source, title in (("1", "b"), ("2", "a"), ("3", "b")):
         library.add(draft_of_text("Text.", source=source, title=title))
-    keys = [(article.title, article.id) for article in library.articles()]
+    keys = [(article.title, article.id) for article in all_articles(library)]
     assert keys == sorted(keys)
     assert [title for title, _ in keys] == ["a", "b", "b"]
 
 
-def test_the_structure_is_that_of_the_draft(library: EmbeddedLibrary) -> None:
+def test_the_structure_is_that_of_the_draft(library: EngineLibrary) -> None:
     draft = draft_of_text("Head\n\n" + FERRY, source="ferry.txt")
     article, structure = library.whole(library.add(draft).article.id)
     assert article.text == draft.text
@@ -225,43 +230,30 @@ class _ForgetfulEmbedder(WordEmbedder):
     ("embedder", "error"), [(_FailingEmbedder(), ModelError), (_ForgetfulEmbedder(), ValueError)]
 )
 def test_a_refused_article_leaves_the_library_as_it_was(
-    folder: Path, embedder: WordEmbedder, error: type[Exception]
+    new_library: NewLibrary, embedder: WordEmbedder, error: type[Exception]
 ) -> None:
-    library = EmbeddedLibrary(folder, embedder, create=True)
+    library = new_library(embedder)
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     before = _seen(library)
     with pytest.raises(error):
         library.add(draft_of_text("Some poison.\n\nMore.", source="ferry.txt"))
     assert _seen(library) == before
-    assert _seen(EmbeddedLibrary(folder, embedder)) == before
-
-
-def test_a_library_must_be_there_or_asked_for(folder: Path) -> None:
-    with pytest.raises(LibraryMissing, match="there is no library in"):
-        EmbeddedLibrary(folder, WordEmbedder())
-    assert EmbeddedLibrary(folder, WordEmbedder(), create=True).counts() == (0, 0)
-
-
-def test_a_library_names_its_folder_and_its_embedder(
-    folder: Path, library: EmbeddedLibrary
-) -> None:
-    assert (library.folder, library.embedder) == (folder, "words")
 
 
 # The revision
 
 
-def test_the_revision_does_not_depend_on_the_order_of_additions(tmp_path: Path) -> None:
+def test_the_revision_does_not_depend_on_the_order_of_additions(new_library: NewLibrary) -> None:
     revisions = set()
-    for name, order in (("forth", _drafts(4)), ("back", _drafts(4)[::-1])):
-        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+    for order in (_drafts(4), _drafts(4)[::-1]):
+        library = new_library()
         for draft in order:
             library.add(draft)
         revisions.add(library.revision)
     assert len(revisions) == 1
 
 
-def test_every_content_has_its_own_revision(library: EmbeddedLibrary) -> None:
+def test_every_content_has_its_own_revision(library: EngineLibrary) -> None:
     revisions = [library.revision]
     for draft in _drafts(3):
         library.add(draft)
@@ -271,12 +263,14 @@ def test_every_content_has_its_own_revision(library: EmbeddedLibrary) -> None:
     assert len(set(revisions)) == 5
 
 
-def test_equal_revisions_give_equal_passages_whatever_their_history(tmp_path: Path) -> None:
+def test_equal_revisions_give_equal_passages_whatever_their_history(
+    new_library: NewLibrary,
+) -> None:
     """Also where scores are equal: one text stands in the library 70 times."""
     drafts = [draft_of_text(FERRY, source=f"{number}") for number in range(70)] + _drafts(5)
     seen = []
-    for name, order in (("forth", drafts), ("back", drafts[::-1])):
-        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+    for order in (drafts, drafts[::-1]):
+        library = new_library()
         for draft in order:
             library.add(draft)
             if draft.source == "3":
@@ -287,39 +281,7 @@ def test_equal_revisions_give_equal_passages_whatever_their_history(tmp_path: Pa
     assert seen[0] == seen[1]
 
 
-# Two that share a folder
-
-
-def test_a_library_sees_what_another_did_to_its_folder(
-    folder: Path, library: EmbeddedLibrary
-) -> None:
-    other = EmbeddedLibrary(folder, WordEmbedder())
-    ferry = library.add(draft_of_text(FERRY, source="ferry.txt")).article
-    assert _seen(other) == _seen(library)
-    other.add(draft_of_text(MUSEUM, source="museum.txt"))
-    assert _seen(other) == _seen(library)
-    library.remove(ferry.id)
-    assert _seen(other) == _seen(library)
-    assert [passage.text for passage in other.search("museum", 5).passages] == [MUSEUM]
-
-
-def test_a_library_made_anew_in_the_same_folder_is_searched_anew(
-    folder: Path, library: EmbeddedLibrary
-) -> None:
-    """Paragraphs of another text do not pass for those that are gone."""
-    for draft in _drafts(3, seed=1):
-        library.add(draft)
-    library.search("baxx", 1)
-    for file in folder.iterdir():
-        file.unlink()
-    fresh = EmbeddedLibrary(folder, WordEmbedder(), create=True)
-    for draft in _drafts(3, seed=2):
-        fresh.add(draft)
-    for by in ("fused", "vectors"):
-        assert library.search("bax dov", 3, by=by) == fresh.search("bax dov", 3, by=by)
-
-
-def test_a_search_never_mixes_revisions(folder: Path, library: EmbeddedLibrary) -> None:
+def test_a_search_never_mixes_revisions(library: EngineLibrary) -> None:
     """While one thread adds and removes, others find exactly the articles of one revision."""
     drafts = _drafts(6)
     held: dict[str, frozenset[str]] = {library.revision: frozenset()}
@@ -331,7 +293,7 @@ def test_a_search_never_mixes_revisions(folder: Path, library: EmbeddedLibrary) 
         held[library.revision] = frozenset(id_of(draft) for draft in drafts[removed:])
     finished, searches, errors = threading.Event(), Counter[str](), list[BaseException]()
 
-    def search(own: EmbeddedLibrary) -> None:
+    def search(own: EngineLibrary) -> None:
         try:
             while not finished.is_set():
                 found = own.search("bax dov koz", 50)
@@ -345,8 +307,7 @@ def test_a_search_never_mixes_revisions(folder: Path, library: EmbeddedLibrary) 
         except BaseException as error:
             errors.append(error)
 
-    shared, own = library, EmbeddedLibrary(folder, WordEmbedder())
-    threads = [threading.Thread(target=search, args=(used,)) for used in (shared, shared, own)]
+    threads = [threading.Thread(target=search, args=(library,)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for _ in range(3):
@@ -366,7 +327,7 @@ def test_a_search_never_mixes_revisions(folder: Path, library: EmbeddedLibrary) 
 
 def _bm25(rows: list[tuple[list[str], list[str]]], asked: list[str]) -> list[float]:
     """BM25 as FTS5 documents it, with k1 = 1.2 and b = 0.75, of (text, title) rows."""
-    weights = constants.WORD_WEIGHTS
+    weights = FIELD_WEIGHTS
     sizes = [len(text) + len(title) for text, title in rows]
     average = sum(sizes) / len(sizes)
     scores = [0.0] * len(rows)
@@ -409,11 +370,11 @@ def _reference(drafts: list[Draft], query: str, by: By) -> list[tuple[float, str
     for (draft, part), word_score in zip(parts, bm25, strict=True):
         sentences = [sentence.of(draft.text) for sentence in part.sentences]
         score = (
-            weights.words * word_score / max(bm25)
-            + weights.sentences
+            weights.lexical * word_score / max(bm25)
+            + weights.dense
             * max(float(embedder.embed_query(sentence).vector @ vector) for sentence in sentences)
-            + weights.tokens * interaction(part.span.of(draft.text))
-            + weights.sentence_tokens * max(interaction(sentence) for sentence in sentences)
+            + weights.late_interaction * interaction(part.span.of(draft.text))
+            + weights.sentence_interaction * max(interaction(sentence) for sentence in sentences)
         )
         ranked.append((-score, id_of(draft), part.number))
     return [(-score, article, number) for score, article, number in sorted(ranked)]
@@ -422,7 +383,7 @@ def _reference(drafts: list[Draft], query: str, by: By) -> list[tuple[float, str
 @pytest.mark.parametrize("query", ["bax dov koz", "gaz", "kov kov dax bov gox", "unknown bax"])
 @pytest.mark.parametrize("by", ["fused", "words", "vectors"])
 def test_passages_and_scores_are_those_of_the_reference(
-    library: EmbeddedLibrary, query: str, by: By
+    library: EngineLibrary, query: str, by: By
 ) -> None:
     drafts = _drafts(12)
     for draft in drafts:
@@ -435,7 +396,7 @@ def test_passages_and_scores_are_those_of_the_reference(
         assert _places(found) == [(article, number) for _, article, number in expected]
 
 
-def test_by_vectors_alone_sentences_score_by_their_cosines(library: EmbeddedLibrary) -> None:
+def test_by_vectors_alone_sentences_score_by_their_cosines(library: EngineLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     query = WordEmbedder().embed_query("When does the ferry leave?").vector
     for passage in library.search("When does the ferry leave?", 5, by="vectors").passages:
@@ -447,14 +408,14 @@ def test_by_vectors_alone_sentences_score_by_their_cosines(library: EmbeddedLibr
 
 
 @pytest.mark.parametrize("top_k", [1, 2, 5, 20])
-def test_fewer_passages_are_the_first_of_more(library: EmbeddedLibrary, top_k: int) -> None:
+def test_fewer_passages_are_the_first_of_more(library: EngineLibrary, top_k: int) -> None:
     for number in range(8):
         library.add(draft_of_text(FERRY, source=f"{number}"))
     more = library.search("ferry", 50).passages
     assert library.search("ferry", top_k).passages == more[:top_k]
 
 
-def test_equal_scores_come_in_the_order_of_article_and_paragraph(library: EmbeddedLibrary) -> None:
+def test_equal_scores_come_in_the_order_of_article_and_paragraph(library: EngineLibrary) -> None:
     for number in range(5):
         text = f"Boat.\n\n{_texts(5)[number]}"  # no copies: what stands around them differs
         library.add(draft_of_text(text, source=f"{number}", title="-"))
@@ -463,32 +424,32 @@ def test_equal_scores_come_in_the_order_of_article_and_paragraph(library: Embedd
     assert places == sorted(places)
 
 
-def test_as_many_passages_are_found_as_a_question_may_ask_for(library: EmbeddedLibrary) -> None:
+def test_as_many_passages_are_found_as_a_question_may_ask_for(library: EngineLibrary) -> None:
     for draft in _drafts(20):
         library.add(draft)
     assert len(library.search("bax", 50).passages) == 50
 
 
-def test_an_empty_library_has_no_passages(library: EmbeddedLibrary) -> None:
+def test_an_empty_library_has_no_passages(library: EngineLibrary) -> None:
     assert library.search("ferry", 5) == Found((), "0" * 64)
 
 
 @pytest.mark.parametrize(
     "query", ["", "?!", "the of is", '" OR *', "NEAR(a b)", "\0", "😀", "x " * 500, "e\u0301"]
 )
-def test_every_query_has_its_nearest_passages(library: EmbeddedLibrary, query: str) -> None:
+def test_every_query_has_its_nearest_passages(library: EngineLibrary, query: str) -> None:
     """Vectors find some, whatever the words."""
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     assert len(library.search(query, 5).passages) == 2
 
 
-def test_a_part_of_a_text_without_spaces_is_found(library: EmbeddedLibrary) -> None:
+def test_a_part_of_a_text_without_spaces_is_found(library: EngineLibrary) -> None:
     library.add(draft_of_text("東京は日本の首都です。", source="tokyo"))
     (passage,) = library.search("東京", 5).passages
     assert passage.text == "東京は日本の首都です。"
 
 
-def test_offsets_count_code_points_beyond_the_basic_plane(library: EmbeddedLibrary) -> None:
+def test_offsets_count_code_points_beyond_the_basic_plane(library: EngineLibrary) -> None:
     library.add(draft_of_text("😀😀 first.\n\n𝔉erry leaves.", source="emoji"))
     passage = library.search("erry leaves", 1).passages[0]
     assert passage.paragraph.span == Span(11, 24)
@@ -498,7 +459,7 @@ def test_offsets_count_code_points_beyond_the_basic_plane(library: EmbeddedLibra
 # Filters
 
 
-def _many(library: EmbeddedLibrary) -> None:
+def _many(library: EngineLibrary) -> None:
     """Enough paragraphs near the query to crowd out all others, and few others."""
     words = [f"{a} {b}" for a in VOCABULARY for b in VOCABULARY][:180]
     near = draft_of_text("\n\n".join(f"Bax dov koz {pair}." for pair in words), source="near")
@@ -507,7 +468,7 @@ def _many(library: EmbeddedLibrary) -> None:
 
 
 @pytest.mark.parametrize("by", ["fused", "words", "vectors"])
-def test_filters_apply_in_the_search_and_not_after_it(library: EmbeddedLibrary, by: By) -> None:
+def test_filters_apply_in_the_search_and_not_after_it(library: EngineLibrary, by: By) -> None:
     _many(library)
     allowed = Filters(sources=tuple(f"1-{number}" for number in range(6)))
     unfiltered = library.search("bax dov koz", 50, by=by).passages
@@ -518,7 +479,7 @@ def test_filters_apply_in_the_search_and_not_after_it(library: EmbeddedLibrary, 
         assert len(found) == 18
 
 
-def test_the_order_under_a_filter_is_that_without_the_others(library: EmbeddedLibrary) -> None:
+def test_the_order_under_a_filter_is_that_without_the_others(library: EngineLibrary) -> None:
     _many(library)
     found = library.search("bax dov", 10, Filters(sources=("1-0", "1-1", "1-2")), by="vectors")
     assert [(p, n) for _, p, n in _reference(_drafts(3), "bax dov", "vectors")[:9]] == _places(
@@ -536,21 +497,21 @@ def test_the_order_under_a_filter_is_that_without_the_others(library: EmbeddedLi
     ],
 )
 def test_a_filter_that_nothing_passes_finds_nothing(
-    library: EmbeddedLibrary, filters: Filters
+    library: EngineLibrary, filters: Filters
 ) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     assert library.search("ferry", 5, filters).passages == ()
 
 
-def test_an_empty_filter_lets_everything_pass(library: EmbeddedLibrary) -> None:
+def test_an_empty_filter_lets_everything_pass(library: EngineLibrary) -> None:
     library.add(draft_of_text(FERRY, source="ferry.txt"))
     assert library.search("ferry", 5, Filters()) == library.search("ferry", 5)
 
 
 def test_threads_that_write_wait_for_each_other_as_long_as_it_takes(
-    library: EmbeddedLibrary,
+    library: EngineLibrary,
 ) -> None:
-    with ThreadPoolExecutor(1) as pool, library._turn:
+    with ThreadPoolExecutor(1) as pool, library._engine.writing():
         adding = pool.submit(library.add, draft_of_text(FERRY, source="a"))
         with pytest.raises(TimeoutError):
             adding.result(timeout=0.2)
@@ -583,7 +544,7 @@ def _syndicated(copies: int) -> list[Draft]:
 
 
 def test_small_edits_of_one_text_are_one_passage_with_all_its_places(
-    library: EmbeddedLibrary,
+    library: EngineLibrary,
 ) -> None:
     for draft in _syndicated(8):
         library.add(draft)
@@ -595,7 +556,7 @@ def test_small_edits_of_one_text_are_one_passage_with_all_its_places(
     assert story == passages[0]
 
 
-def test_of_copies_the_one_that_goes_best_with_the_query_is_found(library: EmbeddedLibrary) -> None:
+def test_of_copies_the_one_that_goes_best_with_the_query_is_found(library: EngineLibrary) -> None:
     """What one of them adds is not lost."""
     library.add(draft_of_text(STORY, title="-", source="a"))
     library.add(draft_of_text(STORY + " Mayor Hill regrets it.", title="-", source="b"))
@@ -604,10 +565,10 @@ def test_of_copies_the_one_that_goes_best_with_the_query_is_found(library: Embed
 
 
 def test_copies_do_not_take_the_place_of_other_passages(
-    library: EmbeddedLibrary, monkeypatch: pytest.MonkeyPatch
+    library: EngineLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many of them are nearer than the rest."""
-    monkeypatch.setattr(constants, "NEAREST", 10)
+    monkeypatch.setattr(candidates, "NEAREST", 10)
     others = _drafts(4)
     for draft in (*_syndicated(40), *others):
         library.add(draft)
@@ -618,12 +579,12 @@ def test_copies_do_not_take_the_place_of_other_passages(
         assert len(passages) == 5
 
 
-def test_copies_are_the_same_whatever_came_first(tmp_path: Path) -> None:
+def test_copies_are_the_same_whatever_came_first(new_library: NewLibrary) -> None:
     drafts = [*_syndicated(6), *_drafts(3)]
     orders = (drafts, drafts[::-1], [*drafts[4:], *drafts[:4]])
     seen = []
-    for name, order in zip("abc", orders, strict=True):
-        library = EmbeddedLibrary(tmp_path / name, WordEmbedder(), create=True)
+    for order in orders:
+        library = new_library()
         for number, draft in enumerate(order):
             library.add(draft)
             if number % 2:
@@ -633,7 +594,7 @@ def test_copies_are_the_same_whatever_came_first(tmp_path: Path) -> None:
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_what_only_a_removed_article_held_together_falls_apart(library: EmbeddedLibrary) -> None:
+def test_what_only_a_removed_article_held_together_falls_apart(library: EngineLibrary) -> None:
     words = STORY.split()
     first, middle, last = (
         library.add(draft_of_text(" ".join(words[n : n + 36]), source=f"{n}")).article
@@ -649,7 +610,7 @@ def test_what_only_a_removed_article_held_together_falls_apart(library: Embedded
     assert sorted(groups(), key=sorted) == sorted([{first.id}, {last.id}], key=sorted)
 
 
-def test_a_filter_leaves_only_the_copies_that_pass(library: EmbeddedLibrary) -> None:
+def test_a_filter_leaves_only_the_copies_that_pass(library: EngineLibrary) -> None:
     drafts = _syndicated(6)
     for draft in drafts:
         library.add(draft)
@@ -659,9 +620,9 @@ def test_a_filter_leaves_only_the_copies_that_pass(library: EmbeddedLibrary) -> 
 
 
 def test_a_passage_has_as_many_copies_as_are_shown_at_most(
-    library: EmbeddedLibrary, monkeypatch: pytest.MonkeyPatch
+    library: EngineLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(constants, "MOST_COPIES", 3)
+    monkeypatch.setattr(passages, "MOST_COPIES", 3)
     for number in range(4):
         for spaces in ("", " "):
             library.add(draft_of_text(STORY + spaces, source=f"{number}{spaces}"))
@@ -685,7 +646,7 @@ def test_a_passage_has_as_many_copies_as_are_shown_at_most(
     ids=["tag", "tags", "dates", "sources and tag", "ids", "date and ids"],
 )
 def test_a_search_under_a_filter_is_brute_force_under_it(
-    library: EmbeddedLibrary, filters: Filters
+    library: EngineLibrary, filters: Filters
 ) -> None:
     """Recall 1: every paragraph that passes is ranked, by the scores of the reference, though
     hundreds that do not pass are nearer."""
@@ -727,6 +688,51 @@ def _passes(draft: Draft, filters: Filters) -> bool:
     )
 
 
+# Lists
+
+
+def test_summaries_come_in_pages_by_title_and_id_without_texts(library: EngineLibrary) -> None:
+    for number, title in enumerate(["b", "Zoë", "a", "b", "É"]):
+        draft = draft_of_text(FERRY, title=title, source=f"{number}", published="2026-01-17")
+        library.add(replace(draft, author="Ada", tags=("sea", "b")))
+    whole = library.summaries(limit=10)
+    assert [one.title for one in whole.articles] == ["Zoë", "a", "b", "b", "É"]
+    assert list(whole.articles) == [article.summary for article in all_articles(library)]
+    pages = [library.summaries(offset, 2) for offset in (0, 2, 4, 6)]
+    assert [one for page in pages for one in page.articles] == list(whole.articles)
+    assert {page.total for page in (whole, *pages)} == {5}
+
+
+@pytest.mark.parametrize(
+    ("matching", "titles"),
+    [
+        ("FERR", ["Ferries", "Straße"]),
+        ("STRASSE", ["Straße"]),
+        ("museum", ["Bath"]),
+        ("%", []),
+        ("s", ["Bath", "Ferries", "Straße"]),
+    ],
+)
+def test_summaries_are_those_whose_title_or_source_holds_what_is_asked(
+    library: EngineLibrary, matching: str, titles: list[str]
+) -> None:
+    for title, source in (("Ferries", None), ("Bath", "MUSEUM.txt"), ("Straße", "ferry.txt")):
+        library.add(draft_of_text(title, title=title, source=source))
+    page = library.summaries(limit=9, matching=matching)
+    assert [one.title for one in page.articles] == titles
+    assert page.total == len(titles)
+    assert library.summaries(9, 9, matching) == replace(page, articles=())
+
+
+def test_a_batch_changes_what_each_change_of_it_changes(library: EngineLibrary) -> None:
+    with library.batch():
+        article = library.add(draft_of_text(FERRY, source="a")).article
+        assert library.get(article.id) == article
+        library.add(draft_of_text(MUSEUM, source="a"))
+        assert library.search("ferry", 5).passages[0].text == MUSEUM
+    assert library.counts() == (1, 1)
+
+
 # In slices
 
 
@@ -746,9 +752,9 @@ def _stopping_at(count: int) -> Callable[[], None]:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 10, 20, 40])
 def test_an_article_that_is_stopped_in_any_slice_leaves_the_library_as_it_was(
-    tmp_path: Path, count: int
+    new_library: NewLibrary, count: int
 ) -> None:
-    library = EmbeddedLibrary(tmp_path, WordEmbedder(), create=True)
+    library = new_library()
     library.add(draft_of_text(FERRY, source="a"))
     before = _seen(library)
     long = "\n\n".join(f"{text} {n}." for n, text in enumerate(_texts(100)))
@@ -762,8 +768,8 @@ def test_an_article_that_is_stopped_in_any_slice_leaves_the_library_as_it_was(
         assert _seen(library) == before
 
 
-def test_taking_out_pauses_too(tmp_path: Path) -> None:
-    library = EmbeddedLibrary(tmp_path, WordEmbedder(), create=True)
+def test_taking_out_pauses_too(new_library: NewLibrary) -> None:
+    library = new_library()
     added = library.add(draft_of_text("\n\n".join(_texts(200)), source="a"))
     before = _seen(library)
 
@@ -773,9 +779,9 @@ def test_taking_out_pauses_too(tmp_path: Path) -> None:
     assert _seen(library) == before
 
 
-def test_slices_change_nothing_of_what_goes_in(tmp_path: Path) -> None:
+def test_slices_change_nothing_of_what_goes_in(new_library: NewLibrary) -> None:
     draft = draft_of_text("\n\n".join(_texts(100)), source="a")
-    libraries = [EmbeddedLibrary(tmp_path / n, WordEmbedder(), create=True) for n in "ab"]
+    libraries = [new_library() for _ in range(2)]
     libraries[0].add(draft)
     libraries[1].add(draft, lambda: None)
 
