@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.forms import Case
-from index.library import EmbeddedLibrary
+from index.sqlite.library import SQLiteLibrary
 from qa.answering.answerer import Answerer
 from qa.answering.confidence import FEATURES, Calibration, Comparison
 from qa.answering.settle import FEATURE_NAMES
@@ -35,7 +35,7 @@ CASE = Case.model_validate(
 
 def open_answerer(folder: Path) -> Answerer:
     calibration = Calibration(0.0, (0.0,) * len(FEATURES), 0.4, Comparison(1.0))
-    library = EmbeddedLibrary(folder, WordEmbedder(), create=True)
+    library = SQLiteLibrary(folder, WordEmbedder(), create=True)
     return Answerer(library, FirstWordsReader(), calibration)
 
 
