@@ -56,7 +56,7 @@ def step(folder: Path, most: int | None = None) -> StepFigures:
     ]
     for change, name, before, after in changes:
         whole = {corpus.id(first): (drafts[first],)} | stays
-        allowed = whole | {corpus.id(name): (before, after)}
+        allowed: dict[str, tuple[Draft | None, ...]] = {**whole, corpus.id(name): (before, after)}
         _change(folder, kept, change, allowed, after, figures, most)
     return figures
 

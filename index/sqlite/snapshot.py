@@ -402,7 +402,9 @@ class SQLiteSnapshot:
             (_list(article_ids),),
         )
         with as_it_was_written("articles"):
-            found = {row[0]: Summary(*row[:6], tuple(json.loads(row[6])), row[7]) for row in rows}
+            found = {
+                row[0]: Summary(*row[:6], *(tuple(json.loads(row[6])), row[7])) for row in rows
+            }
         return tuple(_all("articles", found, article_ids))
 
     def article_ids(self) -> list[str]:

@@ -224,11 +224,11 @@ class SQLiteWriter(SQLiteSnapshot):
             for band in signature.bands:
                 by_band[band].add(signature.id)
             self._insert_signature(signature, cluster)
-            for other in joined - {cluster}:
+            for gone in joined - {cluster}:
                 self._db.execute(
-                    "UPDATE signatures SET cluster = ? WHERE cluster = ?", (cluster, other)
+                    "UPDATE signatures SET cluster = ? WHERE cluster = ?", (cluster, gone)
                 )
-                cluster_of.update({one: cluster for one, old in cluster_of.items() if old == other})
+                cluster_of.update({one: cluster for one, old in cluster_of.items() if old == gone})
 
     def _insert_signature(self, signature: Signature, cluster: int) -> None:
         bands = np.array(signature.bands, "<i8").tobytes()

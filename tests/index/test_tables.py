@@ -16,7 +16,7 @@ MARKDOWN = "| Boat | North | South |\n|---|:-:|--:|\n| Alba |  | 14:30 |\n| Cora
 
 def of(draft: Draft, number: int) -> list[tuple[str, int, str | None]]:
     return [
-        (cell.span.of(draft.text), cell.column, cell.header and cell.header.of(draft.text))
+        (cell.span.of(draft.text), cell.column, cell.header.of(draft.text) if cell.header else None)
         for cell in cells(draft.text, draft.paragraphs[number])
     ]
 

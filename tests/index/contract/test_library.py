@@ -759,12 +759,9 @@ def test_an_article_that_is_stopped_in_any_slice_leaves_the_library_as_it_was(
     before = _seen(library)
     long = "\n\n".join(f"{text} {n}." for n, text in enumerate(_texts(100)))
 
-    for change in (
-        lambda: library.add(draft_of_text(long, source="b"), _stopping_at(count)),
-        lambda: library.add(draft_of_text(long, source="a"), _stopping_at(count)),
-    ):
+    for source in "ba":
         with pytest.raises(Stop):
-            change()
+            library.add(draft_of_text(long, source=source), _stopping_at(count))
         assert _seen(library) == before
 
 

@@ -50,9 +50,13 @@ def _statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     run: list[str] = []
     connect = sqlite3.connect
 
+    def note(statement: str) -> None:
+        if not statement.startswith("--"):
+            run.append(statement)
+
     def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        connection = connect(*arguments, **options)
-        connection.set_trace_callback(lambda one: one.startswith("--") or run.append(one))
+        connection: sqlite3.Connection = connect(*arguments, **options)
+        connection.set_trace_callback(note)
         return connection
 
     with monkeypatch.context() as patch:
