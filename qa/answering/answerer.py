@@ -403,12 +403,13 @@ class Answerer:
         return self._told(asked, "help", replies.metadata(field, article))
 
     def _introduction(self, kind: Kind) -> str:
-        articles = self.library.summaries(limit=self.library.counts().articles).articles
+        first = self.library.summaries(limit=replies.SHOWN_TITLES).articles
+        held = replies.holding(first, self.library.counts().articles)
         if kind == "library":
-            return replies.holding(articles)
+            return held
         questions = [one.question for one in islice(candidates(self.library), SUGGESTED)]
         told = replies.smalltalk if kind == "smalltalk" else replies.service
-        return told(articles, questions)
+        return told(held, questions)
 
     def _told(self, asked: Asked, kind: AnswerKind, reason: str) -> Answer:
         return self._result(asked, kind, (), 0.0, reason=reason)

@@ -8,14 +8,14 @@ SHOWN_TITLES = 5
 """Titles that a reply names at most."""
 
 
-def holding(articles: Sequence[Summary]) -> str:
-    """What the library holds, in a sentence."""
+def holding(articles: Sequence[Summary], total: int) -> str:
+    """What the library holds, in a sentence: its first articles, and how many there are in all."""
     if not articles:
         return "The library is empty: add an article first."
-    titles = "; ".join(f"“{article.title}”" for article in articles[:SHOWN_TITLES])
-    more = len(articles) - SHOWN_TITLES
+    titles = "; ".join(f"“{article.title}”" for article in articles)
+    more = total - len(articles)
     rest = f"; and {more:,} more" if more > 0 else ""
-    count = "1 article" if len(articles) == 1 else f"{len(articles):,} articles"
+    count = "1 article" if total == 1 else f"{total:,} articles"
     return f"The library holds {count}: {titles}{rest}."
 
 
@@ -24,19 +24,21 @@ def suggesting(questions: Sequence[str]) -> str:
     return f" You can ask, for example: {' '.join(questions)}" if questions else ""
 
 
-def smalltalk(articles: Sequence[Summary], questions: Sequence[str]) -> str:
+def smalltalk(held: str, questions: Sequence[str]) -> str:
+    """Answers a greeting; ``held`` is what ``holding`` says."""
     return (
         "Hello! Ask a question about the articles, and the answer comes in their own words. "
-        f"{holding(articles)}{suggesting(questions)}"
+        f"{held}{suggesting(questions)}"
     )
 
 
-def service(articles: Sequence[Summary], questions: Sequence[str]) -> str:
+def service(held: str, questions: Sequence[str]) -> str:
+    """Says what can be asked; ``held`` is what ``holding`` says."""
     return (
         "Questions about the articles are answered with quotes from them, each with its place: "
         "facts, yes or no, lists, several questions in one, and overviews. Nothing is made up, and "
         "what the articles don't say is not answered. "
-        f"{holding(articles)}{suggesting(questions)}"
+        f"{held}{suggesting(questions)}"
     )
 
 

@@ -20,7 +20,7 @@ from qa.answering.suggestions import (
 from qa.reading.reader import Candidate, Reading
 
 SURE = Calibration(9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, comparison=Comparison(1.0))
-UNSURE = Calibration(-9.0, tuple(0.0 for _ in FEATURES), threshold=0.5, comparison=Comparison(1.0))
+UNSURE = Calibration(-9.0, tuple(0.0 for _ in FEATURES), threshold=1.0, comparison=Comparison(1.0))
 
 HARBOUR = (
     "The harbour council has ordered a new ferry. It is blue.\n\n"

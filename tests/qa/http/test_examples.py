@@ -17,7 +17,8 @@ def stable(answer: dict[str, Any]) -> dict[str, Any]:
     kept = {
         name: value for name, value in answer.items() if name not in ("confidence", "alternatives")
     }
-    return {**kept, "passages": passages}
+    quotes = [{**quote, "confidence": None} for quote in answer["quotes"]]
+    return {**kept, "passages": passages, "quotes": quotes}
 
 
 @pytest.mark.model
