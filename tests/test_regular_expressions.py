@@ -115,6 +115,6 @@ def test_the_patterns_of_every_package_are_found() -> None:
     sources = {used.pattern.pattern for used in PATTERNS}
 
     assert len(PATTERNS) > 80
-    for place in ("index.ingest.loading.blocks", "qa.reading.words", "qa.answering.suggestions"):
+    for place in ("index.ingest.segmenting", "qa.reading.words", "qa.answering.suggestions"):
         assert any(used.place.startswith(place) for used in PATTERNS), place
     assert r"(?:ed|s)$" in sources  # given to a function of re

@@ -251,22 +251,16 @@ class ArticleChanges(_Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tags": ["harbour"]}]})
 
-    title: Annotated[Text | None, Field(json_schema_extra={"minLength": 1, "pattern": WORDS})] = (
-        None
-    )
+    title: Annotated[Text | None, Field(description="A blank one changes nothing.")] = None
     published: Annotated[Day | None, Field(description="null takes the date away.")] = None
     author: Annotated[Text | None, Field(description="null takes the author away.")] = None
     tags: Annotated[list[Text], Field(max_length=MOST_TAGS)] = []
 
-    @model_validator(mode="after")
-    def _named(self) -> "ArticleChanges":
-        if "title" in self.model_fields_set and not (self.title or "").strip():
-            raise ValueError("the title is blank: give one, or leave it out to keep the old one")
-        return self
-
     def of(self, draft: Draft) -> Draft:
         """The draft with the changes that were given."""
         given = {name: getattr(self, name) for name in self.model_fields_set}
+        if not (self.title or "").strip():
+            given.pop("title", None)
         if "tags" in given:
             given["tags"] = tuple(dict.fromkeys(tag.strip() for tag in self.tags if tag.strip()))
         return dataclasses.replace(draft, **given)

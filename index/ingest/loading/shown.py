@@ -28,7 +28,9 @@ _HIDING_STYLE = re.compile(
     r"|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:[;!}]|$))",
     re.IGNORECASE,
 )
-_STRIKING_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;}]*line-through", re.IGNORECASE)
+_STRIKING_STYLE = re.compile(
+    r"text-decoration(?:-line)?\s*+:[^;}]{0,200}?line-through", re.IGNORECASE
+)
 _BRACE = re.compile(r"[{}]")
 _PLAIN_SELECTOR = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9]*)?([.#][\w-]+)\s*")
 LONGEST_STYLE = 2000

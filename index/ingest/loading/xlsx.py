@@ -25,8 +25,8 @@ CHARTS = "charts left out"
 UNCOUNTED = "formulas whose value the file does not hold, marked"
 
 _DECIMALS = re.compile(r"\.([0#?]+)")
-_MASKED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
-_BRACKETED = re.compile(r"\[(?:\$([^\]-]*))?[^\]]*\]")
+_MASKED = re.compile(r'"[^"]*+"?|\[[^\]]*+\]?|\\.|[_*].')
+_BRACKETED = re.compile(r"\[(?:\$([^\]\[-]*+))?[^\]\[]*+\]")
 _SKIPPED = re.compile(r"[_*].")
 _ESCAPED = re.compile(r"\\(.)")
 

@@ -39,7 +39,7 @@ class ExportedTurn(_Input):
 
 class ExportedConversation(_Input):
     title: Short
-    turns: Annotated[list[ExportedTurn], Field(max_length=1000)]
+    turns: Annotated[list[ExportedTurn], Field(max_length=200)]
 
 
 class Export(_Input):
@@ -72,7 +72,7 @@ class Export(_Input):
         }
     )
 
-    conversations: Annotated[list[ExportedConversation], Field(max_length=1000)]
+    conversations: Annotated[list[ExportedConversation], Field(max_length=200)]
 
 
 @router.post(

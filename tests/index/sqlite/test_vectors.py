@@ -80,7 +80,7 @@ def test_limits_hold_in_the_search_and_not_after_it(
     _fill(library, 15)
     with catalogue.reading() as view:
         ids = view.paragraph_ids()
-        far = np.setdiff1d(ids, vectors.nearest(view, _query(), 60))
+        far = np.setdiff1d(ids, vectors.nearest(view, _query(), 30))
         assert len(far) > 10
         found = vectors.nearest(view, _query(), 10, within=far)
         assert found.tolist() == _brute_force(view, _query(), 10, far)
