@@ -27,6 +27,10 @@ KEPT_SHARE = 0.995
 """The aim: so much of the words kept."""
 
 _WORDS = re.compile(r"\w+")
+_UNSEEN = (
+    "//script|//style|//noscript|//template|//head|//nav|//footer|//del|//s|//strike|//dialog"
+    "|//*[@hidden]|//*[@aria-hidden='true']|//*[contains(translate(@style,' ',''),'display:none')]"
+)
 _PAGES = (".htm", ".html", ".xhtml")
 _OFFICE = (".docx", ".odp", ".odt", ".pptx")
 
@@ -84,7 +88,7 @@ def _of_page(path: Path) -> str:
     from lxml import html
 
     root = html.fromstring(path.read_bytes())
-    for element in root.xpath("//script|//style|//noscript|//template|//head|//nav|//footer"):
+    for element in root.xpath(_UNSEEN):
         element.drop_tree()
     found = root.xpath("//main|//article") or [root]
     return " ".join(found[0].itertext())

@@ -5,7 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -402,9 +402,7 @@ class SQLiteSnapshot:
             (_list(article_ids),),
         )
         with as_it_was_written("articles"):
-            found = {
-                row[0]: Summary(*row[:6], *(tuple(json.loads(row[6])), row[7])) for row in rows
-            }
+            found = {row[0]: Summary(*_known(row)) for row in rows}
         return tuple(_all("articles", found, article_ids))
 
     def article_ids(self) -> list[str]:
@@ -470,6 +468,12 @@ def _list(values: Iterable[int] | Iterable[str]) -> str:
 
 def _casefold(value: str | None) -> str:
     return (value or "").casefold()
+
+
+def _known(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A summary's fields, whose tags are a JSON list."""
+    *before, tags, characters = row
+    return (*before, tuple(json.loads(tags)), characters)
 
 
 def _heading(first: int | None, last: int | None, level: int | None) -> Heading | None:

@@ -22,7 +22,7 @@ SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 Serve = Callable[..., AbstractContextManager[tuple[str, Server]]]
 
-expect.set_options(timeout=25_000)
+expect.set_options(timeout=60_000)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ _PARTING = frozenset(
     "section summary table tbody td tfoot th thead tr ul".split()
 )
 _AS_WRITTEN = frozenset(("pre", "listing", "xmp"))
+_TIME = re.compile(r"\d[:./-]\d")
+_FIELDS = frozenset("a data label output small span time".split())
 _SET_APART = frozenset(
     "audio button canvas embed iframe img input object picture select svg textarea video".split()
 )
@@ -158,6 +160,8 @@ class _Walk:
             self._inside.append(element)
             if tag in _HEADINGS:
                 self._levels.append(_HEADINGS[tag])
+        elif tag in _FIELDS and _is_apart(element):
+            self._add(" ")
         if tag in ("sup", "sub"):
             self._shifts.append((1 if tag == "sup" else -1, _is_note(element)))
         elif tag == "a" and self._shifts[-1][0] == 1:
@@ -306,6 +310,21 @@ def _parts(tag: str, element: Any) -> bool:
         return True
     style = element.get("style")
     return bool(style) and _BLOCK_STYLE.search(style[:2000]) is not None
+
+
+def _is_apart(element: Any) -> bool:
+    """Whether it is another field than the one right before it, as a date and a time are.
+
+    Pages set such apart by their style sheets. Equal elements may be parts of one number.
+    """
+    before = element.getprevious()
+    if before is None or before.tag not in _FIELDS or (before.tail or "").strip():
+        return False
+    left, right = _text_of(before), _text_of(element)
+    alike = (before.tag, before.get("class")) == (element.tag, element.get("class"))
+    if alike and not (_TIME.search(left[-20:]) and _TIME.search(right[:20])):
+        return False
+    return left[-1:].isdigit() or right[:1].isdigit()
 
 
 def _is_note(sup: Any) -> bool:

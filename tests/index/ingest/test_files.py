@@ -299,6 +299,16 @@ def test_articles_of_one_file_with_the_same_source_do_not_replace_each_other(
     )
 
 
+def test_what_a_file_shows_and_its_articles_do_not_hold_is_told_once(
+    folder: Path, library: FakeLibrary
+) -> None:
+    lines = '{"text": "One.", "published": "03/04/2026"}\n{"text": "Two."}'
+    (folder / "some.jsonl").write_text(lines)
+    outcomes = take_in(library, [folder / "some.jsonl"], folder).outcomes
+    assert [len(outcome.left_out) for outcome in outcomes] == [1, 0]
+    assert str(outcomes[0].left_out[0]).startswith("date left out")
+
+
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
     folder: Path, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

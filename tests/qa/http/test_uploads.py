@@ -80,6 +80,30 @@ def test_a_file_with_several_articles_is_answered_with_each_and_those_refused(
     assert "'news.zip/d.exe' has the suffix '.exe', a format that is not taken" in refused["reason"]
 
 
+def test_what_a_file_shows_and_its_article_does_not_hold_is_told(client: TestClient) -> None:
+    answer = send(client, "a.html", b"<html><p>It costs <del>4</del> 5 crowns.</p></html>").json()
+
+    assert answer["left_out"] == [{"what": "struck passages left out", "count": 1, "place": ""}]
+
+
+def test_what_is_known_of_an_article_is_cleaned_however_it_is_sent(client: TestClient) -> None:
+    given = {
+        "text": "It costs 5 crowns.",
+        "title": " The\n fee ",
+        "author": "  ",
+        "tags": ["sea", " sea ", "", "a\n b"],
+    }
+
+    id_ = client.post("/v1/articles", json=given).json()["id"]
+
+    article = client.get(f"/v1/articles/{id_}").json()
+    assert (article["title"], article["author"], article["tags"]) == (
+        "The fee",
+        None,
+        ["sea", "a b"],
+    )
+
+
 def test_the_same_file_again_changes_nothing(client: TestClient) -> None:
     send(client, "news.zip", archive(SEVERAL))
 

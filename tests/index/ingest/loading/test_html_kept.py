@@ -222,6 +222,9 @@ def test_a_quotation_keeps_its_speaker() -> None:
         ("<ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>", "東京(とうきょう)"),
         ("one<wbr>word and an&shy;other", "oneword and another"),
         ("a<span style='display:block'>b</span>", "a\n\nb"),
+        ("<p><span class='d'>28.09.26</span><span class='t'>12:44</span>", "28.09.26 12:44"),
+        ("<p><span>28.09.26</span><span>12:44</span>", "28.09.26 12:44"),
+        ("<p><span>19</span><span>11</span>", "1911"),
         ("press <button>Go</button><button>Stop</button> now", "press Go Stop now"),
     ],
 )
