@@ -138,11 +138,13 @@ def restated(question: str, conversation: Sequence[Turn]) -> str:
 
 
 _OPENING = re.compile(
-    r"(?:(?:and|or|but|so|also|then|ok|okay|no|well)\b[\s,]*)*"
-    r"(?:(?:what|how) about\s+|i mean\s+|i meant\s+)?",
+    r"(?:(?:and|or|but|so|also|then|ok|okay|no|well)\b[\s,]{0,3}){0,4}"
+    r"(?:(?:what|how) about\s|i mean\s|i meant\s)?",
     re.IGNORECASE,
 )
-_NAME = r"(?!I\b)[A-Z][\w'’.&-]*(?:(?: (?:of|the|in|and|de|van|von|for))* [A-Z0-9][\w.&-]*)*"
+_NAME = (
+    r"(?!I\b)[A-Z][\w'’.&-]*(?:(?: (?:of|the|in|and|de|van|von|for)){0,2} [A-Z0-9][\w.&-]*){0,6}"
+)
 _NAMED = re.compile(_NAME)
 _SUBJECT = re.compile(
     rf"\b[Tt]he (?:[a-z-]+ ){{1,4}}?(?:of|in|at|from|on) (?:the )?{_NAME}|(?:[Tt]he )?{_NAME}"

@@ -11,11 +11,11 @@ from qa.answering.sentences import sentence_numbers, whole_sentences
 MOST_ITEMS = 12
 """Items of a list at most."""
 
-_ENUMERATED = re.compile(
-    r"(?<!\s)(?:\s*+(?:,(?:\s*+(?:and|or|as well as)\s++|\s++)|;\s++)|\s++(?:and|or|sowie)\s++)"
-)
+_ENUMERATED = re.compile(r"\s?(?:,\s?(?:and|or|as well as)\s|,\s|;\s|\s(?:and|or)\s)")
 
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:(?:of|de|van|von|the|der) )*[A-Z][\w.'’-]*)*(?<!\.)")
+_NAME = re.compile(
+    r"[A-Z][\w.'’-]*(?: (?:(?:of|de|van|von|the|der) ){0,2}[A-Z][\w.'’-]*){0,5}(?<!\.)"
+)
 
 LONGEST_ITEM = 9
 """Words in an item of an enumeration at most; longer ones are clauses."""

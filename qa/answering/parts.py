@@ -7,11 +7,10 @@ _AUX = r"is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|
 _PREPOSITIONS = r"(?:(?:since|until|till|by|from|for|at|in|on|to|with|of|about) )?"
 _BEGIN = rf"{_PREPOSITIONS}(?:{_WH}|{_AUX})\b"
 _SPLIT = re.compile(
-    rf"(?<!\s)(?:\s*+[,;?.]\s*+(?:and |but |or |then |also )?|\s++(?:and|&|but) )(?=(?:{_BEGIN}))",
-    re.I,
+    rf"\s?(?:[,;?.]\s?(?:and |but |or |then |also )?|\s(?:and|&|but) )(?=(?:{_BEGIN}))", re.I
 )
 _BARE = re.compile(rf"{_PREPOSITIONS}(?:{_WH})$", re.I)
-_OPENING = re.compile(rf"({_PREPOSITIONS}(?:{_WH})\b)\s*(.*)", re.I | re.S)
+_OPENING = re.compile(rf"({_PREPOSITIONS}(?:{_WH})\b)\s?(.*)", re.I | re.S)
 _PRONOUN = re.compile(r"\b(he|she|it|they)\b", re.I)
 
 MOST_PARTS = 6

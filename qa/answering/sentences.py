@@ -28,10 +28,10 @@ _REPLY = re.compile(r"(?:yes|no|not yet|never|neither|both|perhaps|certainly|of 
 SHORTEST_STATEMENT = 4
 """Words in a sentence at least that says something without the next one."""
 
-_LEVEL_BEFORE = re.compile(r"\bto(?: (?:only|just|about|around|almost|nearly|over|under))?\s*$")
+_LEVEL_BEFORE = re.compile(r"\bto(?: (?:only|just|about|around|almost|nearly|over|under))?\s?$")
 _DIFFERENCE = re.compile(
-    r"\bby (?:how|what)\b|\bhow (?:much|many)\b.*\b(?:more|less|fewer|fall|fell|drop\w*|rise|rose"
-    r"|gr[eo]w|increase\w*|decrease\w*|declin\w+|gain\w*|los[et])\b",
+    r"\bby (?:how|what)\b|\bhow (?:much|many)\b.{0,60}\b(?:more|less|fewer|fall|fell|drop\w*"
+    r"|rise|rose|gr[eo]w|increase\w*|decrease\w*|declin\w+|gain\w*|los[et])\b",
     re.IGNORECASE,
 )
 

@@ -29,8 +29,8 @@ ARTICLES_READ = 12
 LONGEST_SUBJECT = 9
 """Words in the subject of a sentence at most: longer ones make no question to read at a glance."""
 
-SUBJECT = r"(?P<subject>[A-Z][^,;:()\"“”?!]{0,120}?)"
-DEFINITE_SUBJECT = r"(?P<subject>The [^,;:()\"“”?!]{0,120}?)"
+SUBJECT = r"(?P<subject>[A-Z][^,;:()\"“”?!]{0,100}?)"
+DEFINITE_SUBJECT = r"(?P<subject>The [^,;:()\"“”?!]{0,100}?)"
 PARTICIPLE = r"(?P<done>\w{1,40}(?:ed|wn|lt|ld|nd|ght|de))"
 BE = r"(?P<be>is|are|was|were)"
 ON_A_DATE = (
