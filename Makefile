@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell grep '^torch==' constraints.txt)
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 BROWSER ?= yes
-BROWSERS ?= 2
+WORKERS ?= 2
 EXAMPLES ?= 500
 SECONDS ?= 180
 MINUTES ?= 60
@@ -43,8 +43,8 @@ page-check: node_modules/.package-lock.json ## the page's types and eslint's rul
 	npm run --silent check
 
 tests: $(VENV)/installed-for-tests $(if $(filter no,$(BROWSER)),,browser) ## pytest, with the floor under branch coverage; with BROWSER=no, without the page
-	$(if $(filter no,$(BROWSER)),,$(BIN)/pytest --cov --cov-fail-under 0 -n $(BROWSERS) tests/browser)
-	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),,--cov-append) --ignore tests/browser
+	$(if $(filter no,$(BROWSER)),,$(BIN)/pytest --cov --cov-fail-under 0 -n $(WORKERS) tests/browser)
+	$(BIN)/pytest --cov $(if $(filter no,$(BROWSER)),,--cov-append) -n $(WORKERS) --ignore tests/browser
 
 browser: node_modules/.package-lock.json ## what the tests of the page need: Chromium and Node.js
 

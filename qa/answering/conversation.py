@@ -147,7 +147,8 @@ _NAME = (
 )
 _NAMED = re.compile(_NAME)
 _SUBJECT = re.compile(
-    rf"\b[Tt]he (?:[a-z-]+ ){{1,4}}?(?:of|in|at|from|on) (?:the )?{_NAME}|(?:[Tt]he )?{_NAME}"
+    rf"\b[Tt]he (?:[a-z-]+ ){{1,4}}?(?:of|in|at|from|on|to|for) (?:the )?{_NAME}"
+    rf"|(?:[Tt]he )?{_NAME}"
 )
 _DEFINITE = re.compile(r"\b(?:the|my) [a-z-]{3,}\b")
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.ingest_speed import contexts, in_own_process, made, main
+from index.embedding.sentence_transformers import PACKAGED
 from qa.evaluation.dataset import read_squad
 from tests.fakes import WordEmbedder
 
@@ -45,7 +46,7 @@ def test_the_rate_stands_beside_the_bare_one_and_the_memory_at_three_points(
     main([str(SMALL), "--articles", "6", "--bare-every", "3"], WordEmbedder(), encode)
     report = json.loads(capsys.readouterr().out)
     assert (report["articles"], report["paragraphs"]) == (6, 30)
-    assert encoded == [("words", 5), ("words", 5)]
+    assert encoded == [(PACKAGED, 5), (PACKAGED, 5)]
     assert report["bare_encode_paragraphs_a_second"] == 100
     own = report["taking_in"]
     assert report["ratio"] == pytest.approx(own["paragraphs_a_second"] / 100)

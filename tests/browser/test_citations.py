@@ -1,6 +1,8 @@
 """Reading the cited words in their article."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -130,8 +132,18 @@ def test_an_article_that_is_gone_is_said_with_the_words_it_had(page: Page, own: 
     expect(person.panel).to_contain_text("noon")
 
 
+def on_page(number: int | None) -> Callable[[dict[str, Any]], None]:
+    """Puts an answer's first citation on a page of its article."""
+
+    def alter(answer: dict[str, Any]) -> None:
+        for holder in (answer, answer["quotes"][0]):
+            holder["citations"][0]["page"] = number
+
+    return alter
+
+
 def test_the_page_of_a_citation_stands_beside_its_paragraph(person: Person) -> None:
-    alter_answers(person.page, lambda answer: answer["citations"][0].update(page=12))
+    alter_answers(person.page, on_page(12))
     person.ask(TALKS)
     number = person.post("/v1/ask", {"question": TALKS})["citations"][0]["paragraph"]
     expect(person.chips.first).to_contain_text(f"¶ {number} · p. 12")
@@ -145,7 +157,7 @@ def test_the_page_of_a_citation_stands_beside_its_paragraph(person: Person) -> N
 
 
 def test_without_a_page_none_is_named(person: Person) -> None:
-    alter_answers(person.page, lambda answer: answer["citations"][0].update(page=None))
+    alter_answers(person.page, on_page(None))
     person.ask(TALKS)
     expect(person.chips.first).not_to_contain_text("p.")
 

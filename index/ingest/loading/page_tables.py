@@ -83,7 +83,7 @@ class _Region:
 
     def _cells(self) -> list[list[str]]:
         gaps = [above[0].base - below[0].base for above, below in pairwise(self.rows)]
-        usual = statistics.median(gaps) if gaps else 0.0
+        usual = statistics.median(gaps[1:] or gaps or [0.0])  # the head stands further off
         cells: list[list[str]] = []
         for number, row in enumerate(self.rows):
             line = [""] * len(self.columns)
