@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -206,9 +207,10 @@ def test_paragraphs_are_embedded_as_pytorch_does(
     minilm: ModelEmbedder, by_pytorch: ModelEmbedder
 ) -> None:
     """Sentences, tokens and where they stand; a token's sign may differ where it is all but 0."""
+    halved = [text for text in _texts() if len(text) > 1][::5]
     passages = [
         ParagraphText(text, (Span(0, len(text) // 2), Span(len(text) // 2, len(text))), heading)
-        for text, heading in zip(_texts()[::5], ["", "Minutes"] * 20, strict=True)
+        for text, heading in zip(halved, cycle(["", "Minutes"]), strict=False)
     ]
     differing = bits = 0
     for one, other in zip(minilm.embed(passages), by_pytorch.embed(passages), strict=True):

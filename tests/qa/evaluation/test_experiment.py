@@ -139,10 +139,12 @@ def test_an_experiment_with_the_real_models_gives_plain_json(tmp_path: Path) -> 
 
 @pytest.mark.model
 def test_paragraphs_beside_are_searched_and_their_questions_not_asked(tmp_path: Path) -> None:
-    beside = json.loads((DATA / "small-1.1.json").read_text(encoding="utf-8"))
-    beside["data"] = beside["data"][:1]
-    beside["data"][0] |= {"title": "Elsewhere", "paragraphs": beside["data"][0]["paragraphs"][:1]}
-    beside["data"][0]["paragraphs"][0]["context"] += " It stands elsewhere."
+    asked = read_dataset(DATA / "small-1.1.json", SEEDS).questions
+    told = {
+        "context": " ".join(question.text for question in asked),
+        "qas": [{"id": "none", "question": "Why?", "answers": [], "is_impossible": True}],
+    }
+    beside = {"data": [{"title": "Elsewhere", "paragraphs": [told]}]}
     file = tmp_path / "beside.json"
     file.write_text(json.dumps(beside), encoding="utf-8")
     alone = run([DATA / "small-1.1.json"], "library", tmp_path / "alone", Settings(seeds=SEEDS))
