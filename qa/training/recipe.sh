@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Makes the reader that ships, from public base weights and the training files.
+# Makes a reader of twelve layers from public base weights and the training files. The reader that
+# ships has six and was made before, by the commands in the README of commit 43d65b0.
 #
 # usage: qa/training/recipe.sh BASE DATA OUTPUT
 #
 # BASE is multilingual-e5-small (MIT) as a Hugging Face folder: config.json, model.safetensors and
-# tokenizer.json. DATA is a folder with the training files that the model card names, in SQuAD's
+# tokenizer.json. DATA is a folder with the training files that are named below, in SQuAD's
 # form. OUTPUT is a new folder; the reader is then in OUTPUT/reader/int8. About an hour on two
 # cores with bf16 products.
 set -euo pipefail
 if [ $# -ne 3 ]; then
-  sed -n '4,9s/^# \{0,1\}//p' "$0" >&2
+  sed -n '5,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 base=$1 data=$2 output=$3
