@@ -8,6 +8,7 @@ import { element, fill, set } from './element.js';
 export function createDialogs(actions) {
   /** @type {Dialog | null} */
   let drawn = null;
+  let knowing = false;
   const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title', close: onClose });
 
   function onClose() {
@@ -19,9 +20,12 @@ export function createDialogs(actions) {
     isOpen: () => root.open,
     /** @param {State} state */
     update(state) {
-      if (state.dialog === drawn) return;
+      // What is known of the library may come after a dialog that shows it.
+      const late = !knowing && state.about && (drawn?.kind === 'scope' || drawn?.kind === 'about');
+      if (state.dialog === drawn && !late) return;
       const before = drawn;
       drawn = state.dialog;
+      knowing = Boolean(state.about);
       if (!state.dialog) {
         if (before?.kind === 'key') actions.withoutKey();
         root.close();
