@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.checksums import check_sha256
-from index.embedding.embedder import Bits as Bits
-from index.embedding.embedder import Embedded as Embedded
-from index.embedding.embedder import EmbeddedQuery as EmbeddedQuery
-from index.embedding.embedder import Embedder as Embedder
-from index.embedding.embedder import Floats as Floats
-from index.embedding.embedder import ParagraphText as ParagraphText
-from index.embedding.embedder import SentenceNumbers as SentenceNumbers
-from index.embedding.embedder import TokenIds as TokenIds
-from index.embedding.embedder import from_signs as from_signs
-from index.embedding.embedder import signs as signs
-from index.embedding.embedder import unit
+from index.embedding.embedder import (
+    Floats,
+    unit,
+)
 from index.embedding.model import ModelEmbedder
 from index.embedding.onnx import (
     MANIFEST,
